@@ -1,0 +1,38 @@
+/**
+ * One board that drives locks and reports doors: serial, Modbus or GPIO.
+ *
+ * Channels count from 1 to `channels`. No method throws for a board that is silent, unplugged or
+ * talking nonsense; each outcome carries its reason. An acknowledged pulse proves that the coil was
+ * driven, never that the door opened: only `read` tells. A driver obeys the power limits that its
+ * caller enforces, and never repeats a pulse by itself.
+ */
+export interface LockBoard {
+  /** The board as configuration names it. */
+  readonly name: string;
+  readonly channels: number;
+  /** Set when the board times its own pulse; `pulseMs` is then ignored. */
+  readonly fixedPulseMs?: number;
+  /** True when the board has no feedback at all: `read` then answers `unknown` for every door. */
+  readonly blind: boolean;
+  /** Reads every channel in one sweep: `doors[0]` is channel 1. Retries at most twice inside. */
+  read(): Promise<BoardReading>;
+  /**
+   * Drives one coil once. Goes ahead of waiting reads, never of the transaction in flight. Where no
+   * acknowledgement came, `acknowledged` is false and the coil may or may not have been driven.
+   */
+  pulse(channel: number, pulseMs: number): Promise<PulseOutcome>;
+  close(): Promise<void>;
+}
+
+export type DoorPosition = 'open' | 'closed' | 'unknown';
+
+export type BoardReading =
+  | { ok: true; doors: readonly DoorPosition[] }
+  | { ok: false; reason: BoardTrouble; detail: string };
+
+export type PulseOutcome =
+  | { ok: true; acknowledged: boolean }
+  /** Nothing was driven. */
+  | { ok: false; reason: BoardTrouble | 'no such channel'; detail: string };
+
+export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'closed';

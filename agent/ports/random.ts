@@ -1,0 +1,4 @@
+/** The only source of randomness in the agent. Never fails; cryptographically strong in production. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
