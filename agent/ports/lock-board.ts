@@ -35,4 +35,5 @@ export type PulseOutcome =
   /** Nothing was driven. */
   | { ok: false; reason: BoardTrouble | 'no such channel'; detail: string };
 
-export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'closed';
+/** `queue full`: the line has more commands waiting than it is allowed to hold. */
+export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'queue full' | 'closed';

@@ -1,0 +1,41 @@
+import type { BoardTrouble, DoorPosition } from './lock-board.ts';
+
+/**
+ * Every door of the locker by the number painted on it, whatever board it hangs on. The power limits
+ * are kept behind this port, and a door's position is reported only once it is sure.
+ */
+export interface Doors {
+  /**
+   * Begins to watch. Resolves after every door was read and reported once, or its board was found
+   * lost; a missing line or a dead board is a report, retried for ever, never a rejection. Rejects
+   * only when called twice.
+   */
+  start(listener: DoorsListener): Promise<void>;
+  /**
+   * Drives one lock once. May wait for its turn at the supply and the line; where the wait would be
+   * long it refuses with `retryInMs`, the time after which the same call may succeed. After
+   * `ok: false` nothing was driven; after `acknowledged: false` nobody knows. Never rejects, never
+   * repeats by itself.
+   */
+  pulse(slot: number, pulseMs: number): Promise<DoorPulse>;
+  /** Reads this slot's board fast while a person waits for its door. An unknown slot is ignored. */
+  watch(slot: number, on: boolean): void;
+  /** Ends watching and releases the lines; later pulses are refused as `closed`. Idempotent, never rejects. */
+  stop(): Promise<void>;
+}
+
+export interface DoorsListener {
+  /** The settled position of a door, at the start once each and then at every change. */
+  onDoor(slot: number, position: DoorPosition): void;
+  /** A lost board's doors are reported `unknown` right after; back, each is reported afresh. */
+  onBoard(board: string, state: 'lost' | 'back', detail: string): void;
+}
+
+export type DoorPulse =
+  | { ok: true; acknowledged: boolean }
+  | { ok: false; reason: PulseRefusal; retryInMs?: number; detail: string };
+
+export type PulseRefusal = BoardTrouble | 'no such channel' | 'no such slot' | PowerRefusal;
+
+/** Why the power limits hold a pulse back. */
+export type PowerRefusal = 'resting' | 'cooling down' | 'supply busy' | 'pulse out of range';
