@@ -30,6 +30,7 @@ export const badgePattern = /^LWC[0-9A-HJKMNP-TV-Z]{26}$/;
 /** @param random 26 bytes; the low five bits of each make one character */
 export function badgeFrom(random: Uint8Array): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  if (random.length !== 26) throw new RangeError(`a badge is made from 26 random bytes, not ${random.length}`);
+  if (random.length !== 26)
+    throw new RangeError(`a badge is made from 26 random bytes, not ${random.length}`);
   return `LWC${Array.from(random, (byte) => alphabet[byte & 31]).join('')}`;
 }

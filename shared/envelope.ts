@@ -16,11 +16,18 @@ export type OpenedEnvelope =
   | { ok: false; reason: 'too large' | 'not UTF-8' | 'malformed' | 'bad seal' | 'too many items' };
 
 /** Throws when the content does not fit one envelope: writers size their batches with {@link roomFor}. */
-export function sealEnvelope(key: Uint8Array, topic: string, header: object, lines: readonly string[] = []): Uint8Array {
+export function sealEnvelope(
+  key: Uint8Array,
+  topic: string,
+  header: object,
+  lines: readonly string[] = [],
+): Uint8Array {
   const body = [JSON.stringify(header), ...lines, ''].join('\n');
   const bytes = Buffer.from(body + sealOf(key, topic, body));
   if (bytes.length > limits.envelopeBytesMax || lines.length > limits.envelopeItemsMax)
-    throw new RangeError(`an envelope of ${bytes.length} bytes and ${lines.length} items on ${topic} is over the limit`);
+    throw new RangeError(
+      `an envelope of ${bytes.length} bytes and ${lines.length} items on ${topic} is over the limit`,
+    );
   return bytes;
 }
 

@@ -28,9 +28,19 @@ export const eventBodies = {
   'clock.changed': z.strictObject({ state: ClockState, stepMs: z.int() }),
   'board.lost': z.strictObject({ board: text, detail: text }),
   'board.back': z.strictObject({ board: text }),
-  'visit.started': z.strictObject({ visit: Uuid, person: z.enum(['recipient', 'courier', 'technician']), courier: EntityId.optional() }),
-  'visit.ended': z.strictObject({ visit: Uuid, reason: z.enum(['done', 'walked away', 'interrupted', 'replaced']) }),
-  'access.denied': z.strictObject({ means: z.enum(['code', 'badge', 'barcode', 'pass']), reason: z.enum(denials) }),
+  'visit.started': z.strictObject({
+    visit: Uuid,
+    person: z.enum(['recipient', 'courier', 'technician']),
+    courier: EntityId.optional(),
+  }),
+  'visit.ended': z.strictObject({
+    visit: Uuid,
+    reason: z.enum(['done', 'walked away', 'interrupted', 'replaced']),
+  }),
+  'access.denied': z.strictObject({
+    means: z.enum(['code', 'badge', 'barcode', 'pass']),
+    reason: z.enum(denials),
+  }),
   /** Asked: durable before any pulse. It ends the slot's authorisation before it. */
   'access.authorised': z.strictObject({
     ...opening,
@@ -40,7 +50,10 @@ export const eventBodies = {
     booking: EntityId.optional(),
     barcode: barcode.optional(),
   }),
-  'access.ended': z.strictObject({ ...opening, outcome: z.enum(['done', 'stuck', 'cancelled', 'walked away', 'superseded', 'interrupted']) }),
+  'access.ended': z.strictObject({
+    ...opening,
+    outcome: z.enum(['done', 'stuck', 'cancelled', 'walked away', 'superseded', 'interrupted']),
+  }),
   /** The coil was driven, or may have been when no acknowledgement came. */
   'door.pulsed': z.strictObject({ ...opening, attempt: z.int().min(1), acknowledged: z.boolean() }),
   /** No coil was driven. */
@@ -51,23 +64,51 @@ export const eventBodies = {
   'door.stuck': z.strictObject({ ...opening, attempts: z.int().min(1) }),
   /** Opened with no authorisation alive. */
   'door.forced': z.strictObject({ slot: SlotNumber }),
-  'door.leftOpen': z.strictObject({ slot: SlotNumber, authorisation: Uuid.optional(), openForMs: z.int().min(0) }),
+  'door.leftOpen': z.strictObject({
+    slot: SlotNumber,
+    authorisation: Uuid.optional(),
+    openForMs: z.int().min(0),
+  }),
   /** At a blind door a person says what no switch can. */
   'door.confirmed': z.strictObject({ ...opening, position: z.enum(['open', 'closed']) }),
   /** A one-time grant is spent: its opening was seen, or confirmed at a blind door. */
   'grant.redeemed': z.strictObject({ ...opening, grant: EntityId }),
-  'package.deposited': z.strictObject({ ...opening, visit: Uuid, courier: EntityId, barcode, booking: EntityId.optional(), size: SlotSize }),
-  'package.collected': z.strictObject({ ...opening, visit: Uuid, booking: EntityId.optional(), grant: EntityId.optional() }),
+  'package.deposited': z.strictObject({
+    ...opening,
+    visit: Uuid,
+    courier: EntityId,
+    barcode,
+    booking: EntityId.optional(),
+    size: SlotSize,
+  }),
+  'package.collected': z.strictObject({
+    ...opening,
+    visit: Uuid,
+    booking: EntityId.optional(),
+    grant: EntityId.optional(),
+  }),
   /** An opening ended without anyone knowing what lies inside; nothing is put there until it is settled. */
   'slot.unsettled': z.strictObject(opening),
-  'slot.settled': z.strictObject({ slot: SlotNumber, occupied: z.boolean(), by: z.enum(['reopening', 'technician', 'sensor']) }),
+  'slot.settled': z.strictObject({
+    slot: SlotNumber,
+    occupied: z.boolean(),
+    by: z.enum(['reopening', 'technician', 'sensor']),
+  }),
   'slot.outOfService': z.strictObject({ slot: SlotNumber, reason: z.enum(['stuck', 'blocked']) }),
   'slot.inService': z.strictObject({ slot: SlotNumber }),
   /** The grace period after a collection is over: the slot may be given to the next parcel. */
   'reopening.lapsed': z.strictObject({ slot: SlotNumber }),
-  'problem.reported': z.strictObject({ slot: SlotNumber.optional(), visit: Uuid.optional(), problem: z.enum(problems) }),
+  'problem.reported': z.strictObject({
+    slot: SlotNumber.optional(),
+    visit: Uuid.optional(),
+    problem: z.enum(problems),
+  }),
   /** Facts of one kind came faster than its budget; this many were only counted. */
-  'events.summarised': z.strictObject({ summarised: text, count: z.int().min(1), slot: SlotNumber.optional() }),
+  'events.summarised': z.strictObject({
+    summarised: text,
+    count: z.int().min(1),
+    slot: SlotNumber.optional(),
+  }),
 } as const;
 
 export type EventKind = keyof typeof eventBodies;
@@ -85,12 +126,15 @@ export type AnyEvent = z.infer<typeof AnyEvent>;
 export type LockerEvent = z.infer<z.ZodObject<typeof base>> & Fact;
 
 /** The event, or why it must be set aside. */
-export function parseEvent(event: AnyEvent): { ok: true; event: LockerEvent } | { ok: false; reason: string } {
+export function parseEvent(
+  event: AnyEvent,
+): { ok: true; event: LockerEvent } | { ok: false; reason: string } {
   if (!Object.hasOwn(eventBodies, event.kind)) return { ok: false, reason: `unknown kind ${event.kind}` };
   const kind = event.kind as EventKind;
   const { id, seq, at, clock, kind: _kind, ...rest } = event;
   const body = eventBodies[kind].safeParse(rest);
-  if (!body.success) return { ok: false, reason: z.prettifyError(body.error).slice(0, limits.textCharactersMax) };
+  if (!body.success)
+    return { ok: false, reason: z.prettifyError(body.error).slice(0, limits.textCharactersMax) };
   return { ok: true, event: { id, seq, at, clock, kind, ...body.data } as LockerEvent };
 }
 

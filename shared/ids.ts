@@ -4,7 +4,9 @@ import { limits } from './limits.ts';
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
 /** Routing name of a group of lockers, normally its country: `gb`, or `in-south` within one. */
-export const Cell = z.string().regex(/^[a-z]{2}(-[a-z0-9]{1,12})?$/, 'a cell is a country code in lower case, such as gb');
+export const Cell = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,12})?$/, 'a cell is a country code in lower case, such as gb');
 export type Cell = z.infer<typeof Cell>;
 
 /** Cell of birth and eight characters: `gb-7k3m9x2p`. */
@@ -16,7 +18,9 @@ export const Uuid = z.string().regex(new RegExp(`^${uuid}$`), 'not a UUID of ver
 export type Uuid = z.infer<typeof Uuid>;
 
 /** Cell of birth and a UUID: the form of every id that the server mints. */
-export const EntityId = z.string().regex(new RegExp(`^[a-z]{2}(-[a-z0-9]{1,12})?_${uuid}$`), 'not an id of this network');
+export const EntityId = z
+  .string()
+  .regex(new RegExp(`^[a-z]{2}(-[a-z0-9]{1,12})?_${uuid}$`), 'not an id of this network');
 export type EntityId = z.infer<typeof EntityId>;
 
 /** The number painted on a door. */

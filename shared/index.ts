@@ -5,6 +5,7 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './messages.ts';
+export * from './ops.ts';
 export * from './pass.ts';
 export * from './plan.ts';
 export * from './reasons.ts';

@@ -104,7 +104,12 @@ export const Plan = z.strictObject({
   rev: epoch,
   body: z.discriminatedUnion('as', [
     z.strictObject({ as: z.literal('delta'), fromRev: epoch }),
-    z.strictObject({ as: z.literal('snapshot'), part: z.int().min(1), parts: z.int().min(1).max(1000), digest: Hash }),
+    z.strictObject({
+      as: z.literal('snapshot'),
+      part: z.int().min(1),
+      parts: z.int().min(1).max(1000),
+      digest: Hash,
+    }),
   ]),
 });
 export type Plan = z.infer<typeof Plan>;

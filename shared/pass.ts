@@ -25,7 +25,15 @@ export type VerifiedPass =
  * Claim numbers: 2 subject, 4 expiry, 6 issued-at and 7 id are CWT's (RFC 8392 section 4); the
  * negative ones are ours. Times are seconds, as CWT has them; a pass is thus whole seconds.
  */
-const claim = { locker: 2, expiresAt: 4, issuedAt: 6, id: 7, scope: -70_001, uses: -70_002, booking: -70_003 } as const;
+const claim = {
+  locker: 2,
+  expiresAt: 4,
+  issuedAt: 6,
+  id: 7,
+  scope: -70_001,
+  uses: -70_002,
+  booking: -70_003,
+} as const;
 /** COSE header labels and EdDSA's number: RFC 9052 section 3.1, RFC 9053 section 2.2. */
 const header = { algorithm: 1, keyId: 4, edDsa: -8 } as const;
 /** A QR of 4,296 characters is the largest there is; no pass comes near. */
@@ -42,7 +50,12 @@ export function signPass(claims: PassClaims, key: { keyId: string; privateKey: K
     [claim.uses, claims.uses],
   ]);
   if (claims.booking !== undefined) payload.set(claim.booking, claims.booking);
-  const protectedHeader = encode(new Map<number, unknown>([[header.algorithm, header.edDsa], [header.keyId, Buffer.from(key.keyId)]]));
+  const protectedHeader = encode(
+    new Map<number, unknown>([
+      [header.algorithm, header.edDsa],
+      [header.keyId, Buffer.from(key.keyId)],
+    ]),
+  );
   const body = encode(payload);
   const signature = sign(null, toBeSigned(protectedHeader, body), key.privateKey);
   return toBase45(encode([protectedHeader, new Map(), body, signature]));
@@ -57,8 +70,10 @@ export function verifyPass(text: string, issuers: ReadonlyMap<string, KeyObject>
     const head = z.map(z.number(), z.unknown()).parse(decodeCbor(protectedHeader));
     const keyId = Buffer.from(bytes.parse(head.get(header.keyId))).toString();
     const publicKey = issuers.get(keyId);
-    if (head.get(header.algorithm) !== header.edDsa || !publicKey) return { ok: false, reason: 'unknown key' };
-    if (!verify(null, toBeSigned(protectedHeader, body), publicKey, signature)) return { ok: false, reason: 'bad signature' };
+    if (head.get(header.algorithm) !== header.edDsa || !publicKey)
+      return { ok: false, reason: 'unknown key' };
+    if (!verify(null, toBeSigned(protectedHeader, body), publicKey, signature))
+      return { ok: false, reason: 'bad signature' };
     return { ok: true, claims: readClaims(body), keyId };
   } catch {
     // Whatever a camera or scanner delivers: anything that is no pass is just that.

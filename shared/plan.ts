@@ -55,8 +55,18 @@ export type PlanItem = { [K in PlanKind]: { kind: K; id: string; rev: number; bo
 
 /** One line of a plan message: an item, or with `gone` the end of one. */
 export const PlanLine = z.union([
-  z.strictObject({ kind: z.string().max(32), id: z.string().min(1).max(64), rev: z.int().min(0), body: z.unknown() }),
-  z.strictObject({ kind: z.string().max(32), id: z.string().min(1).max(64), rev: z.int().min(0), gone: z.literal(true) }),
+  z.strictObject({
+    kind: z.string().max(32),
+    id: z.string().min(1).max(64),
+    rev: z.int().min(0),
+    body: z.unknown(),
+  }),
+  z.strictObject({
+    kind: z.string().max(32),
+    id: z.string().min(1).max(64),
+    rev: z.int().min(0),
+    gone: z.literal(true),
+  }),
 ]);
 export type PlanLine = z.infer<typeof PlanLine>;
 
@@ -64,7 +74,9 @@ export type PlanLine = z.infer<typeof PlanLine>;
 export function parsePlanItem(line: PlanLine): PlanItem | undefined {
   if ('gone' in line || !Object.hasOwn(planBodies, line.kind)) return undefined;
   const body = planBodies[line.kind as PlanKind].safeParse(line.body);
-  return body.success ? ({ kind: line.kind, id: line.id, rev: line.rev, body: body.data } as PlanItem) : undefined;
+  return body.success
+    ? ({ kind: line.kind, id: line.id, rev: line.rev, body: body.data } as PlanItem)
+    : undefined;
 }
 
 /** The exact line that is stored, sent and digested on both sides. */

@@ -18,5 +18,12 @@ export const denials = [
 export type Denial = (typeof denials)[number];
 
 /** What a person, or the locker itself, reports about a slot. */
-export const problems = ['door did not open', 'door does not close', 'slot empty', 'slot occupied', 'slot dirty', 'slot damaged'] as const;
+export const problems = [
+  'door did not open',
+  'door does not close',
+  'slot empty',
+  'slot occupied',
+  'slot dirty',
+  'slot damaged',
+] as const;
 export type Problem = (typeof problems)[number];

@@ -19,7 +19,8 @@ export const lockerKeyBytes = 32;
 
 /** @param lockerKey 32 bytes */
 export function deriveLockerKeys(lockerKey: Uint8Array): LockerKeys {
-  if (lockerKey.length !== lockerKeyBytes) throw new RangeError(`a locker key has ${lockerKeyBytes} bytes, not ${lockerKey.length}`);
+  if (lockerKey.length !== lockerKeyBytes)
+    throw new RangeError(`a locker key has ${lockerKeyBytes} bytes, not ${lockerKey.length}`);
   const derive = (purpose: string) => deriveKey(lockerKey, `latchwork 1 ${purpose}`);
   return {
     up: derive('seal up'),

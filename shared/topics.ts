@@ -9,7 +9,9 @@ export type Topic =
   | { direction: 'down'; kind: (typeof downKinds)[number]; cell: Cell; locker: LockerId }
   | { direction: 'ops'; kind: (typeof opsKinds)[number]; cell: Cell; locker: LockerId };
 
-type TopicName = { [D in Topic['direction']]: `${D}/${Extract<Topic, { direction: D }>['kind']}` }[Topic['direction']];
+type TopicName = {
+  [D in Topic['direction']]: `${D}/${Extract<Topic, { direction: D }>['kind']}`;
+}[Topic['direction']];
 
 /** `lw1/{cell}/{lockerId}/{direction}/{kind}` */
 export function topicFor(locker: LockerId, name: TopicName): string {
