@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suffixes that take a file out of the unit tests. */
+const suites = ['integration', 'browser', 'walk'];
+const withPostgres = { globalSetup: ['./vitest.postgres.ts'] };
+
+/** Four projects, told apart by the file's suffix: see CONTRIBUTING.md. */
+export default defineConfig({
+  test: {
+    globalSetup: ['./vitest.tools.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '.tools/**', '.latchwork/**'],
+    // A locker's computer is slow and so are shared test machines: a timeout here means stuck, not slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', ...suites.map((suite) => `**/*.${suite}.test.{ts,tsx}`)],
+          // Our modules keep no state and do nothing on import, so files may share a process: twice as fast.
+          isolate: false,
+        },
+      },
+      project('integration', withPostgres),
+      project('browser', withPostgres),
+      // A walk starts every process of the system, so walks run alone and after everything else.
+      project('walk', {
+        ...withPostgres,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+    ],
+  },
+});
+
+function project<Options extends object>(name: string, options: Options) {
+  return { extends: true as const, test: { name, include: [`**/*.${name}.test.{ts,tsx}`], ...options } };
+}
