@@ -1,0 +1,56 @@
+import type { EntityId, LockerId, Uuid } from '@latchwork/shared';
+import type { LockerBook } from './locker-book.ts';
+import type { PlanItemRow } from './rows.ts';
+
+/**
+ * Where events, plan and booking decide and commit: one transaction over the books of some lockers.
+ *
+ * `commit` loads and locks the books, lets the pure `decide` change them, writes every change, and
+ * resolves with the decision's result only after the commit. What `decide` throws rolls everything back
+ * and is rethrown. Rejects with {@link LedgerError}: `integrity` when a constraint refused the change
+ * (nothing was written; a rerun would be refused again), `unavailable` when the database is out of reach or
+ * overlapping work won (nothing was written; the caller may retry).
+ */
+export interface Ledger {
+  commit<T>(load: LedgerLoad, decide: (books: LedgerBooks) => T): Promise<T>;
+  /** The lines after `rev`, tombstones included, in order of revision; for a snapshot, those of rev > 0 without tombstones. */
+  planSince(locker: LockerId, rev: number): Promise<{ serverEpoch: number; rev: number; items: PlanItemRow[] }>;
+  /** Calls `listener` after commits, of this process or another, that changed plan or notifications. Returns how to stop. */
+  onCommitted(listener: (news: LedgerNews) => void): () => void;
+}
+
+export type LedgerNews =
+  | { kind: 'plan'; locker: LockerId }
+  | { kind: 'notification' }
+  | { kind: 'alarm' }
+  | { kind: 'events'; locker: LockerId };
+
+export interface LedgerLoad {
+  /** Locked in the order of their ids, each once. Unknown ids are simply absent from the books. */
+  lockers: readonly LockerId[];
+  /** Event ids whose effects may have been taken before. */
+  events?: readonly Uuid[];
+  /** Bookings to load although they may be over. */
+  bookings?: readonly EntityId[];
+  /** The answer to a request that may be a repetition. */
+  idempotency?: { owner: string; key: string };
+}
+
+export interface LedgerBooks {
+  of(locker: LockerId): LockerBook | undefined;
+  /** True once per event id, ever: the effect is taken with this commit. */
+  takeEffect(event: Uuid): boolean;
+  /** The stored answer to `load.idempotency`, if it was answered before. */
+  answered(): { requestHash: string; answer: string } | undefined;
+  /** Keeps the answer under `load.idempotency`. */
+  answer(requestHash: string, answer: string): void;
+}
+
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+  readonly code: 'integrity' | 'unavailable';
+  constructor(code: 'integrity' | 'unavailable', message: string, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
