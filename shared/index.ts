@@ -1,6 +1,9 @@
+export * from './chain.ts';
 export * from './clock.ts';
 export * from './code.ts';
+export * from './enrolment.ts';
 export * from './envelope.ts';
+export * from './event-bodies.ts';
 export * from './events.ts';
 export * from './ids.ts';
 export * from './limits.ts';
@@ -8,6 +11,7 @@ export * from './messages.ts';
 export * from './ops.ts';
 export * from './pass.ts';
 export * from './plan.ts';
+export * from './plan-bodies.ts';
 export * from './reasons.ts';
 export * from './seal.ts';
 export * from './topics.ts';

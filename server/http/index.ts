@@ -1,0 +1,2 @@
+export type * from './ops-schemas.ts';
+export type * from './schemas.ts';
