@@ -15,13 +15,18 @@ export type OpenedEnvelope =
   | { ok: true; envelope: Envelope }
   | { ok: false; reason: 'too large' | 'not UTF-8' | 'malformed' | 'bad seal' | 'too many items' };
 
-/** Throws when the content does not fit one envelope: writers size their batches with {@link roomFor}. */
+/**
+ * Throws RangeError when the content does not fit one envelope (writers size their batches with
+ * {@link roomFor}), or when an item is not exactly one line.
+ */
 export function sealEnvelope(
   key: Uint8Array,
   topic: string,
   header: object,
   lines: readonly string[] = [],
 ): Uint8Array {
+  if (lines.some((line) => line === '' || line.includes('\n')))
+    throw new RangeError(`an item on ${topic} is not exactly one line`);
   const body = [JSON.stringify(header), ...lines, ''].join('\n');
   const bytes = Buffer.from(body + sealOf(key, topic, body));
   if (bytes.length > limits.envelopeBytesMax || lines.length > limits.envelopeItemsMax)

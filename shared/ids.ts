@@ -3,28 +3,33 @@ import { limits } from './limits.ts';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
-/** Routing name of a group of lockers, normally its country: `gb`, or `in-south` within one. */
 export const Cell = z
   .string()
-  .regex(/^[a-z]{2}(-[a-z0-9]{1,12})?$/, 'a cell is a country code in lower case, such as gb');
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,12})?$/, 'a cell is a country code in lower case, such as gb')
+  .describe(
+    'Routing name of a group of lockers, normally its country: `gb`, or `in-south` for a part of one.',
+  );
 export type Cell = z.infer<typeof Cell>;
 
-/** Cell of birth and eight characters: `gb-7k3m9x2p`. */
-export const LockerId = z.string().regex(/^[a-z]{2}(-[a-z0-9]{1,12})?-[0-9a-z]{8}$/, 'not a locker id');
+export const LockerId = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,12})?-[0-9a-z]{8}$/, 'not a locker id')
+  .describe('Cell of birth and eight characters: `gb-7k3m9x2p`.');
 export type LockerId = z.infer<typeof LockerId>;
 
-/** A UUID of version 7, lower case. */
-export const Uuid = z.string().regex(new RegExp(`^${uuid}$`), 'not a UUID of version 7');
+export const Uuid = z
+  .string()
+  .regex(new RegExp(`^${uuid}$`), 'not a UUID of version 7')
+  .describe('A UUID of version 7 (RFC 9562), lower case.');
 export type Uuid = z.infer<typeof Uuid>;
 
-/** Cell of birth and a UUID: the form of every id that the server mints. */
 export const EntityId = z
   .string()
-  .regex(new RegExp(`^[a-z]{2}(-[a-z0-9]{1,12})?_${uuid}$`), 'not an id of this network');
+  .regex(new RegExp(`^[a-z]{2}(-[a-z0-9]{1,12})?_${uuid}$`), 'not an id of this network')
+  .describe('Cell of birth, `_` and a UUID: the form of every id that the server mints.');
 export type EntityId = z.infer<typeof EntityId>;
 
-/** The number painted on a door. */
-export const SlotNumber = z.int().min(1).max(limits.slotsMax);
+export const SlotNumber = z.int().min(1).max(limits.slotsMax).describe('The number painted on a door.');
 export type SlotNumber = z.infer<typeof SlotNumber>;
 
 export function cellOfLocker(lockerId: LockerId): Cell {
@@ -47,11 +52,15 @@ export function slotId(lockerId: LockerId, slot: SlotNumber): string {
 export const uuidsPerBase = 256;
 
 /**
- * A UUIDv7 whose last byte is zero, so that a pure function may count further ids from it.
+ * A UUIDv7 whose last byte is zero, so that a pure function may count further ids from it. Throws
+ * RangeError for a time that 48 bits do not hold (RFC 9562 section 5.7).
  *
- * @param random at least 10 bytes
+ * @param random at least 9 bytes, of which 66 bits are used
  */
 export function uuidBase(nowMs: number, random: Uint8Array): Uuid {
+  if (!Number.isInteger(nowMs) || nowMs < 0 || nowMs >= 2 ** 48)
+    throw new RangeError(`${nowMs} is no time in whole milliseconds`);
+  if (random.length < 9) throw new RangeError(`an id needs 9 random bytes, not ${random.length}`);
   const bytes = new Uint8Array(16);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(nowMs) << 16n);
   bytes.set(random.subarray(0, 9), 6);

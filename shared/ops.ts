@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LockerId, SlotNumber, Uuid } from './ids.ts';
 import { limits } from './limits.ts';
 import { protocolVersion } from './messages.ts';
-import { UnixMs } from './units.ts';
+import { ShortText, UnixMs } from './units.ts';
 
 /** What an operator is told of at once, by name. A retired alarm stays reserved. */
 export const alarms = {
@@ -48,10 +48,7 @@ export const OpsAlarm = z
     slot: SlotNumber.optional(),
     alarm: z.enum(Object.keys(alarms) as [Alarm, ...Alarm[]]),
     at: UnixMs.describe('When it happened, as far as the server knows.'),
-    detail: z
-      .string()
-      .max(limits.textCharactersMax)
-      .describe('Plain words for a person. Holds no secret and no personal data.'),
+    detail: ShortText.describe('Plain words for a person. Holds no secret and no personal data.'),
   })
   .describe('Something that an operator should see now.');
 export type OpsAlarm = z.infer<typeof OpsAlarm>;

@@ -35,7 +35,8 @@ const claim = {
   booking: -70_003,
 } as const;
 /** COSE header labels and EdDSA's number: RFC 9052 section 3.1, RFC 9053 section 2.2. */
-const header = { algorithm: 1, keyId: 4, edDsa: -8 } as const;
+const header = { algorithm: 1, keyId: 4 } as const;
+const edDsa = -8;
 /** A QR of 4,296 characters is the largest there is; no pass comes near. */
 const passCharactersMax = 1024;
 
@@ -52,7 +53,7 @@ export function signPass(claims: PassClaims, key: { keyId: string; privateKey: K
   if (claims.booking !== undefined) payload.set(claim.booking, claims.booking);
   const protectedHeader = encode(
     new Map<number, unknown>([
-      [header.algorithm, header.edDsa],
+      [header.algorithm, edDsa],
       [header.keyId, Buffer.from(key.keyId)],
     ]),
   );
@@ -65,13 +66,13 @@ export function signPass(claims: PassClaims, key: { keyId: string; privateKey: K
 export function verifyPass(text: string, issuers: ReadonlyMap<string, KeyObject>): VerifiedPass {
   if (text.length > passCharactersMax) return { ok: false, reason: 'not a pass' };
   try {
-    const parts = z.tuple([bytes, z.unknown(), bytes, bytes]).parse(decodeCbor(fromBase45(text)));
-    const [protectedHeader, , body, signature] = parts;
-    const head = z.map(z.number(), z.unknown()).parse(decodeCbor(protectedHeader));
-    const keyId = Buffer.from(bytes.parse(head.get(header.keyId))).toString();
+    const [protectedHeader, unprotected, body, signature] = CoseSign1.parse(decodeCbor(fromBase45(text)));
+    const head = ProtectedHeader.parse(named(header, decodeCbor(protectedHeader)));
+    // Nothing that the signature does not cover may vary, or one pass would have many texts.
+    if (unprotected.size > 0) return { ok: false, reason: 'not a pass' };
+    const keyId = Buffer.from(head.keyId).toString();
     const publicKey = issuers.get(keyId);
-    if (head.get(header.algorithm) !== header.edDsa || !publicKey)
-      return { ok: false, reason: 'unknown key' };
+    if (head.algorithm !== edDsa || !publicKey) return { ok: false, reason: 'unknown key' };
     if (!verify(null, toBeSigned(protectedHeader, body), publicKey, signature))
       return { ok: false, reason: 'bad signature' };
     return { ok: true, claims: readClaims(body), keyId };
@@ -82,19 +83,28 @@ export function verifyPass(text: string, issuers: ReadonlyMap<string, KeyObject>
 }
 
 const bytes = z.instanceof(Uint8Array);
+const seconds = z.int().min(0);
+const CoseSign1 = z.tuple([bytes, z.map(z.unknown(), z.unknown()), bytes, bytes]);
+const ProtectedHeader = z.strictObject({ algorithm: z.number(), keyId: bytes });
+const CborClaims = z.strictObject({ ...PassClaims.shape, id: bytes, issuedAt: seconds, expiresAt: seconds });
 
+/** Throws for a claim that this program does not know: it might narrow what the pass permits. */
 function readClaims(body: Uint8Array): PassClaims {
-  const payload = z.map(z.number(), z.unknown()).parse(decodeCbor(body));
-  const id = Buffer.from(bytes.parse(payload.get(claim.id))).toString('hex');
+  const claims = CborClaims.parse(named(claim, decodeCbor(body)));
+  const id = Buffer.from(claims.id).toString('hex');
   return PassClaims.parse({
+    ...claims,
     id: id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-    locker: payload.get(claim.locker),
-    scope: payload.get(claim.scope),
-    uses: payload.get(claim.uses),
-    ...(payload.has(claim.booking) ? { booking: payload.get(claim.booking) } : {}),
-    issuedAt: Number(payload.get(claim.issuedAt)) * 1000,
-    expiresAt: Number(payload.get(claim.expiresAt)) * 1000,
+    issuedAt: claims.issuedAt * 1000,
+    expiresAt: claims.expiresAt * 1000,
   });
+}
+
+/** A CBOR map's entries under their names; a label without one keeps its number and no schema here has it. */
+function named(labels: Readonly<Record<string, number>>, map: unknown): object {
+  const names = new Map(Object.entries(labels).map(([name, label]) => [label, name]));
+  const entries = z.map(z.number(), z.unknown()).parse(map);
+  return Object.fromEntries([...entries].map(([label, value]) => [names.get(label) ?? `${label}`, value]));
 }
 
 function toBeSigned(protectedHeader: Uint8Array, body: Uint8Array): Uint8Array {
@@ -102,5 +112,5 @@ function toBeSigned(protectedHeader: Uint8Array, body: Uint8Array): Uint8Array {
 }
 
 function decodeCbor(data: Uint8Array): unknown {
-  return decode(data, { useMaps: true, rejectDuplicateMapKeys: true });
+  return decode(data, { useMaps: true, rejectDuplicateMapKeys: true, strict: true, allowIndefinite: false });
 }
