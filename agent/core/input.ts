@@ -1,0 +1,62 @@
+import type { DownMessage, Problem, SlotNumber, Uuid } from '@latchwork/shared';
+import type { Effect } from './effect.ts';
+import type { Change, State } from './state.ts';
+
+/** What the shell adds to each input, so that the core needs no clock and no randomness. */
+export interface Stamp {
+  wallMs: number;
+  /** Milliseconds since this process started, never going back. */
+  monotonicMs: number;
+  /** Base of the ids that this decision may mint; see `uuidAt`. */
+  ids: Uuid;
+  /** 16 random bytes in base64url. */
+  nonce: string;
+  /** From 0 to below 1. */
+  random: number;
+}
+
+/** Everything that can happen to a locker. Secrets arrive as their keyed hashes. */
+export type Input =
+  /** Every door was read once; the first input of a process. */
+  | { kind: 'started'; doors: ReadonlyMap<SlotNumber, DoorPosition> }
+  | { kind: 'codeEntered'; codeHash: string }
+  | { kind: 'badgeScanned'; badgeHash: string }
+  | { kind: 'barcodeScanned'; barcode: string }
+  /** Too long, or nothing left of it after cleaning. */
+  | { kind: 'scanUnreadable' }
+  | Touch
+  | { kind: 'doorSeen'; slot: SlotNumber; position: DoorPosition }
+  | { kind: 'boardSeen'; board: string; state: 'lost' | 'back'; detail: string }
+  | { kind: 'pulseDone'; slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult }
+  | { kind: 'timer'; id: string }
+  | { kind: 'linkUp' }
+  | { kind: 'linkDown'; reason: string }
+  /** Sealed rightly and of a known form; whether it is fresh, the core judges. */
+  | { kind: 'messageReceived'; message: DownMessage; lines: readonly string[] };
+
+type Touch = { kind: 'touched'; action: Exclude<KioskAction, { do: 'enterCode' }> };
+
+export type DoorPosition = 'open' | 'closed' | 'unknown';
+
+/** `driven: false` means that surely no coil was driven; then it may be tried again after `retryInMs`. */
+export type PulseResult = { driven: true; acknowledged: boolean } | { driven: false; reason: string; retryInMs?: number };
+
+/** All that a person can do on the screen. The code is digits only, as typed; the shell hashes it. */
+export type KioskAction =
+  | { do: 'enterCode'; code: string }
+  /** Finished here: with this slot, or with the whole visit. */
+  | { do: 'finish' }
+  /** Open the slot just closed once more. */
+  | { do: 'reopen' }
+  | { do: 'cancel' }
+  /** At a blind door, the person says what no switch can. */
+  | { do: 'confirmDoor'; position: 'open' | 'closed' }
+  | { do: 'reportProblem'; slot?: SlotNumber; problem: Problem };
+
+export interface Decision {
+  /** The state after it, tables included. */
+  state: State;
+  /** Committed in one transaction before any effect; null when nothing on disk changed. */
+  change: Change | null;
+  effects: Effect[];
+}

@@ -1,0 +1,188 @@
+import type {
+  Authority,
+  ClockState,
+  EntityId,
+  LockerId,
+  PlanBody,
+  Purpose,
+  SlotNumber,
+  SlotSize,
+  Uuid,
+} from '@latchwork/shared';
+import type { Notice } from './screen.ts';
+import type { Link } from './sync/link-state.ts';
+
+/**
+ * What the agent knows. `tables` is on disk, row for row; the rest lives in memory and is made anew at start.
+ *
+ * Invariants: at most one opening per slot · an opening exists exactly while its authorisation has no end · every
+ * timer that decides anything is named by the row it belongs to, so that a stale one finds nothing.
+ */
+export interface State {
+  readonly config: Config;
+  readonly tables: Tables;
+  /** The plan's items, understood: derived from `tables.planItems` whenever they change. */
+  readonly plan: PlanIndex;
+  readonly doors: ReadonlyMap<SlotNumber, 'open' | 'closed' | 'unknown'>;
+  /** False until every door was read once. */
+  readonly started: boolean;
+  readonly person: Person | null;
+  readonly notice: ShownNotice | null;
+  readonly link: Link;
+  readonly clock: { state: ClockState; offsetMs: number };
+  /** Powered time when this process started. */
+  readonly poweredAtStartMs: number;
+}
+
+export interface Config {
+  lockerId: LockerId;
+  version: string;
+  /** When this program was built: the clock floor of a new locker. */
+  builtAtMs: number;
+  slots: readonly { slot: SlotNumber; size: SlotSize; blind: boolean }[];
+  pulseMs: number;
+}
+
+export interface Tables {
+  readonly meta: Meta;
+  readonly slots: ReadonlyMap<SlotNumber, Slot>;
+  readonly openings: ReadonlyMap<SlotNumber, Opening>;
+  /** By `kind id`. */
+  readonly planItems: ReadonlyMap<string, PlanRow>;
+  /** By grant id. */
+  readonly redemptions: ReadonlyMap<string, Redemption>;
+}
+
+/** One row. */
+export interface Meta {
+  lockerId: LockerId;
+  incarnation: Uuid;
+  /** The database is new although the server knew this locker before. */
+  reborn: boolean;
+  /** The sequence number of the next journal line. */
+  nextSeq: number;
+  /** The chain's hash before it. */
+  head: string;
+  ackedSeq: number;
+  serverEpoch: number;
+  rev: number;
+  /** Milliseconds that this locker has been powered, as far as committed; windows and budgets count in it. */
+  poweredMs: number;
+  /** The clock floor, as it stood at `floorAtPoweredMs`. */
+  floorMs: number;
+  floorAtPoweredMs: number;
+  /** Wrong codes lately, halved by a right one. */
+  codeFailures: number;
+  /** No code is tried before this powered time. */
+  codeBlockedUntilPoweredMs: number;
+  /** The visit that has no end yet. */
+  visit: Uuid | null;
+}
+
+export interface Slot {
+  slot: SlotNumber;
+  /** `unsettled`: nobody knows what lies inside, so nothing is put there. */
+  occupancy: 'empty' | 'occupied' | 'unsettled';
+  /** What lies, or may lie, inside. */
+  parcel: Parcel | null;
+  /** The last opening failed; out of service for deposits. */
+  faulty: boolean;
+  reopening: Reopening | null;
+}
+
+export interface Parcel {
+  barcode: string;
+  booking: EntityId | null;
+  courier: EntityId | null;
+}
+
+/** Who collected last may look again, until the grace period has passed in powered time. */
+export interface Reopening {
+  untilPoweredMs: number;
+  grant: EntityId;
+  codeHash: string;
+  booking: EntityId;
+}
+
+/** One authorisation from asking to its end; see doors/opening.ts for its phases. */
+export interface Opening {
+  slot: SlotNumber;
+  authorisation: Uuid;
+  visit: Uuid;
+  purpose: Purpose;
+  allowedBy: Authority;
+  /** The parcel that is brought (deposit) or fetched. */
+  parcel: Parcel | null;
+  phase: 'asked' | 'pulsed' | 'resting' | 'open' | 'closed';
+  /** Pulses asked of the board so far. */
+  attempts: number;
+}
+
+export interface PlanRow {
+  kind: string;
+  id: string;
+  rev: number;
+  /** Exactly as received, since digests cover it. */
+  line: string;
+}
+
+export interface Redemption {
+  grant: EntityId;
+  authorisation: Uuid;
+  expiresAt: number;
+}
+
+export interface PlanIndex {
+  policy: PlanBody<'policy'>;
+  slots: ReadonlyMap<SlotNumber, PlanBody<'slot'>>;
+  bookings: ReadonlyMap<string, PlanBody<'booking'>>;
+  grants: ReadonlyMap<string, PlanBody<'grant'>>;
+  couriers: ReadonlyMap<string, PlanBody<'courier'>>;
+  revoked: ReadonlySet<string>;
+}
+
+/** Who stands at the unit: one visit. */
+export type Person = Recipient | Courier;
+
+interface AtUnit {
+  visit: Uuid;
+  /** Slots served so far, for the closing screen. */
+  served: readonly SlotNumber[];
+  /** The slot whose opening is on the screen. */
+  at: SlotNumber | null;
+  /** The door gave up; the person is told whom to call. */
+  stuckAt: SlotNumber | null;
+  /** The visit is over; the screen says thanks for a moment. */
+  leaving: boolean;
+}
+export interface Recipient extends AtUnit {
+  kind: 'recipient';
+  grant: EntityId;
+  codeHash: string;
+  /** Slots of the same booking still to open. */
+  remaining: readonly SlotNumber[];
+}
+export interface Courier extends AtUnit {
+  kind: 'courier';
+  courier: EntityId;
+  carrier: string;
+}
+
+export interface ShownNotice {
+  /** Names its timer, so that an older timer clears nothing. */
+  id: Uuid;
+  notice: Notice;
+}
+
+/** What one decision changed on disk: upserts, and the keys of rows that ended. */
+export interface Change {
+  lines: readonly { seq: number; id: Uuid; line: string; hash: string }[];
+  meta: Meta | null;
+  slots: readonly Slot[];
+  openings: readonly Opening[];
+  openingsEnded: readonly SlotNumber[];
+  planItems: readonly PlanRow[];
+  planItemsEnded: readonly { kind: string; id: string }[];
+  redemptions: readonly Redemption[];
+  redemptionsEnded: readonly string[];
+}

@@ -1,0 +1,24 @@
+import { problems, SlotNumber } from '@latchwork/shared';
+import { z } from 'zod';
+import type { KioskAction } from '../core/input.ts';
+import type { KioskView } from '../core/screen.ts';
+
+/**
+ * The screen: shows what the core says and passes on what a person touches. `show` never fails; a
+ * page that is not there sees the latest view when it comes. `start` rejects when its port is taken.
+ */
+export interface Kiosk {
+  start(listener: { onAction(action: KioskAction): void }): Promise<void>;
+  show(view: KioskView): void;
+  stop(): Promise<void>;
+}
+
+/** The form in which a page sends what a person touched. */
+export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('enterCode'), code: z.string().regex(/^[0-9]{1,12}$/) }),
+  z.strictObject({ do: z.literal('finish') }),
+  z.strictObject({ do: z.literal('reopen') }),
+  z.strictObject({ do: z.literal('cancel') }),
+  z.strictObject({ do: z.literal('confirmDoor'), position: z.enum(['open', 'closed']) }),
+  z.strictObject({ do: z.literal('reportProblem'), slot: SlotNumber.exactOptional(), problem: z.enum(problems) }),
+]);
