@@ -9,7 +9,7 @@ export interface Tools {
 }
 
 /** @param path a list of folders as in the PATH variable */
-export function findTools(path = process.env['PATH'] ?? ''): Tools {
+export function findTools(path = process.env.PATH ?? ''): Tools {
   const find = (name: keyof Tools) => {
     const commands = debianTools.find((tool) => tool.name === name)?.commands ?? [];
     const folders = path.split(delimiter).filter((folder) => folder !== '');

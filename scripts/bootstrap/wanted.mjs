@@ -20,6 +20,6 @@ export const debianTools = [
     name: 'chromium',
     package: 'chromium',
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
-    neededBy: ['start', 'test'],
+    neededBy: ['test'],
   },
 ];
