@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.ts';
+
+/** A pair of wires on which one character after another takes its time. */
+export interface Wire {
+  /**
+   * Puts bytes on the wire behind whatever is on it, and hands them over as they come out at the other end. Returns
+   * false, and carries nothing, when the wire holds all it can.
+   */
+  carry(bytes: Uint8Array, arrive: (bytes: Uint8Array) => void): boolean;
+  /** Loses what is under way. */
+  clear(): void;
+}
+
+/** A character is a start bit, eight data bits and a stop bit: 8N1. */
+const BITS_PER_CHARACTER = 10;
+const MS_PER_SECOND = 1000;
+/** Bytes come out in pieces of at most this many, as a USB adapter's latency timer chops them. */
+const PIECE_BYTES_MAX = 16;
+const HELD_BYTES_MAX = 64 * 1024;
+
+export function createWire(options: { clock: Clock; baud: number }): Wire {
+  const { clock } = options;
+  const characterMs = (MS_PER_SECOND * BITS_PER_CHARACTER) / options.baud;
+  const pieces: { bytes: Uint8Array; outAtMs: number; arrive: (bytes: Uint8Array) => void }[] = [];
+  let heldBytes = 0;
+  let freeAtMs = 0;
+  let cancelTimer: (() => void) | null = null;
+
+  const wait = () => {
+    const first = pieces[0];
+    cancelTimer = first ? clock.after(first.outAtMs - clock.nowMs(), comeOut) : null;
+  };
+  const comeOut = () => {
+    const nowMs = clock.nowMs();
+    for (let first = pieces[0]; first && first.outAtMs <= nowMs; first = pieces[0]) {
+      pieces.shift();
+      heldBytes -= first.bytes.length;
+      first.arrive(first.bytes);
+    }
+    wait();
+  };
+
+  return {
+    carry: (bytes, arrive) => {
+      if (heldBytes + bytes.length > HELD_BYTES_MAX) return false;
+      for (let from = 0; from < bytes.length; from += PIECE_BYTES_MAX) {
+        const piece = bytes.slice(from, from + PIECE_BYTES_MAX);
+        freeAtMs = Math.max(clock.nowMs(), freeAtMs) + piece.length * characterMs;
+        pieces.push({ bytes: piece, outAtMs: freeAtMs, arrive });
+        heldBytes += piece.length;
+      }
+      if (!cancelTimer) wait();
+      return true;
+    },
+    clear: () => {
+      cancelTimer?.();
+      cancelTimer = null;
+      pieces.length = 0;
+      heldBytes = 0;
+      freeAtMs = 0;
+    },
+  };
+}

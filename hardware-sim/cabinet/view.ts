@@ -1,0 +1,20 @@
+import type { DoorState } from './cabinet.ts';
+import type { DoorFaults, LockLineFaults, ScannerLineFaults } from './faults.ts';
+
+/** All there is to see of a cabinet at one moment; it is what the panel's `GET /api/cabinet` answers. */
+export interface CabinetView {
+  doors: DoorView[];
+  lines: {
+    lock: { address: string } & LockLineFaults;
+    scanner: { address: string } & ScannerLineFaults;
+  };
+  network: { cut: boolean; relays: Record<string, string> };
+}
+
+/** A door with its faults beside it: `jam`, `slow` and `lyingSwitch` are null where nothing is wrong. */
+export type DoorView = Omit<DoorState, 'faults'> & DoorFaults;
+
+export function viewDoor(state: DoorState): DoorView {
+  const { faults, ...rest } = state;
+  return { ...rest, ...faults };
+}

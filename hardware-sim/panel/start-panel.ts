@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../bus/tcp-port.ts';
+import { pageFile } from './files.ts';
+import { isFromHere } from './guard.ts';
+import { createLive } from './live.ts';
+import { ProblemError } from './problem.ts';
+import { answerApi } from './routes.ts';
+import type { PanelSubject } from './subject.ts';
+
+/** The panel of one cabinet: its page, its JSON API, and a socket that follows it. */
+export interface Panel {
+  /** `http://127.0.0.1:PORT` */
+  address: string;
+  stop(): Promise<void>;
+}
+
+/** Serves on loopback only, on `port` (0: any free one). Rejects with the system's own error when it cannot be had. */
+export async function startPanel(options: { subject: PanelSubject; port: number }): Promise<Panel> {
+  const { subject } = options;
+  const live = createLive(subject);
+  const server = createServer((request, response) => {
+    void respond(subject, request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!isFromHere(request) || pathOf(request) !== '/live') {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    live.server.handleUpgrade(request, socket, head, (viewer) => live.server.emit('connection', viewer));
+  });
+  const port = await listen(server, options.port);
+
+  return {
+    address: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      live.stop();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(subject: PanelSubject, request: IncomingMessage, response: ServerResponse) {
+  try {
+    if (!isFromHere(request)) {
+      throw new ProblemError({ status: 403, title: 'the panel answers its own machine only' });
+    }
+    const path = pathOf(request);
+    if (path.startsWith('/api/')) {
+      return answerWith(
+        response,
+        200,
+        'application/json',
+        JSON.stringify(await answerApi(subject, request, path)),
+      );
+    }
+    const file = await pageFile(path);
+    if (!file) throw new ProblemError({ status: 404, title: 'there is no such page' });
+    return answerWith(response, 200, file.type, file.content);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const text = JSON.stringify({ type: 'about:blank', ...error.problem });
+    // What is left of a body that was refused is not read, so the connection cannot carry another request.
+    if (!request.complete) response.setHeader('connection', 'close');
+    return answerWith(response, error.problem.status, 'application/problem+json', text);
+  }
+}
+
+function answerWith(response: ServerResponse, status: number, type: string, content: string | Uint8Array) {
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(content);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').replace(/[?#].*$/s, '');
+}
