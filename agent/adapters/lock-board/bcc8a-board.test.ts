@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { type LockBoardHarness, lockBoardContract } from '../../contracts/lock-board.contract.ts';
+import { fakeLine } from '../byte-stream/fake-line.ts';
+import { manualClock } from '../clock/manual-clock.ts';
+import { type Bcc8aOptions, bcc8aBoard } from './bcc8a-board.ts';
+import { encodeReadOne } from './bcc8a-frames.ts';
+import { fakeBoard } from './fake-board.ts';
+import { serialBus } from './serial-bus.ts';
+import { type ScriptedBoards, scriptedBoards } from './testing.ts';
+
+const plain: Bcc8aOptions = {
+  name: 'left',
+  address: 1,
+  channels: 12,
+  feedback: 'closedShorts',
+  statusOrder: 'highFirst',
+  silentUnlock: false,
+};
+
+function start(options: Partial<Bcc8aOptions> = {}, manner: Partial<ScriptedBoards> = {}) {
+  const clock = manualClock();
+  const { line, peer } = fakeLine();
+  const boards = scriptedBoards(peer, { 1: 12, 2: 12 });
+  Object.assign(boards, manner);
+  const bus = serialBus({ line, clock, echoProbe: encodeReadOne(1, 1) });
+  const board = bcc8aBoard(bus, { ...plain, ...options });
+  return { clock, peer, boards, bus, board };
+}
+
+function scripted(options: Partial<Bcc8aOptions> = {}, manner: Partial<ScriptedBoards> = {}) {
+  return async (): Promise<LockBoardHarness> => {
+    const { clock, peer, boards, bus, board } = start(options, manner);
+    return {
+      board,
+      acknowledges: boards.unlockReply !== 'silent',
+      driven: () => boards.driven(1),
+      pushShut: (channel) => boards.setOpen(1, channel, false),
+      silence: (on) => void (on ? boards.dead.add(1) : boards.dead.delete(1)),
+      unplug: (on) => (on ? peer.unplug() : peer.plug()),
+      clock,
+      until: clock.until,
+      dispose: () => clock.until(bus.close()),
+    };
+  };
+}
+
+lockBoardContract('fake', async () => {
+  const board = fakeBoard();
+  const clock = manualClock();
+  return {
+    board,
+    acknowledges: true,
+    driven: () => board.pulses.map((pulse) => pulse.channel),
+    pushShut: (channel) => board.setDoor(channel, 'closed'),
+    silence: (on) => board.fail(on ? 'no answer' : undefined),
+    unplug: (on) => board.fail(on ? 'line lost' : undefined),
+    clock,
+    until: clock.until,
+    dispose: async () => {},
+  };
+});
+lockBoardContract('bcc8a', scripted());
+lockBoardContract('bcc8a, the older reply header', scripted({}, { unlockReply: 'header80' }));
+lockBoardContract('bcc8a, silent unlock', scripted({ silentUnlock: true }, { unlockReply: 'silent' }));
+lockBoardContract('bcc8a, silent unlock that nobody told of', scripted({}, { unlockReply: 'silent' }));
+lockBoardContract('bcc8a, echoing adapter', scripted({}, { echo: true }));
+lockBoardContract(
+  'bcc8a, noise before each reply',
+  scripted({}, { reply: (frame) => [Uint8Array.of(0xfa, 0xfd, 0x99, 0x99), frame] }),
+);
+
+describe('reading', () => {
+  it('takes the other wiring, per board and per door', async () => {
+    const openShorts = start({
+      feedback: 'openShorts',
+      feedbackByChannel: new Map([
+        [2, 'closedShorts'],
+        [3, 'none'],
+      ]),
+    });
+    const reading = await openShorts.clock.until(openShorts.board.read());
+    expect(reading).toMatchObject({ ok: true });
+    expect(reading.ok && reading.doors.slice(0, 4)).toEqual(['open', 'closed', 'unknown', 'open']);
+  });
+
+  it('takes the other order of groups', async () => {
+    const { clock, board, boards } = start({ statusOrder: 'lowFirst' });
+    boards.reply = (_frame, asked) =>
+      asked[2] === 0 ? [Uint8Array.of(0x80, 1, 0xfe, 0x0f, 0x33, 0x80 ^ 1 ^ 0xfe ^ 0x0f ^ 0x33)] : [];
+    const reading = await clock.until(board.read());
+    expect(reading.ok && reading.doors.indexOf('open')).toBe(0);
+    expect(reading.ok && reading.doors.filter((door) => door === 'open')).toHaveLength(1);
+  });
+
+  it('calls unknown what the reply does not hold, and ignores what it holds beyond', async () => {
+    const few = start();
+    few.boards.reply = () => [Uint8Array.of(0x80, 1, 0xff, 0x33, 0x80 ^ 1 ^ 0xff ^ 0x33)];
+    const reading = await few.clock.until(few.board.read());
+    expect(reading.ok && reading.doors.slice(6)).toEqual([
+      'closed',
+      'closed',
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
+    const many = start({ channels: 8 });
+    many.boards.reply = () => [Uint8Array.of(0x80, 1, 0, 0, 0xff, 0x33, 0x80 ^ 1 ^ 0xff ^ 0x33)];
+    const wide = await many.clock.until(many.board.read());
+    expect(wide.ok && wide.doors).toEqual(Array(8).fill('closed'));
+  });
+
+  it('asks at most three times', async () => {
+    const { clock, board, boards } = start();
+    boards.reply = (frame, asked) => [asked[2] === 0 ? frame.with(2, 0x55) : frame];
+    expect(await clock.until(board.read())).toMatchObject({ ok: false, reason: 'garbage' });
+    expect(boards.heard.filter((frame) => frame === '80010033B2')).toHaveLength(3);
+  });
+
+  it('is not led astray by another board on the line', async () => {
+    const { clock, bus, boards, board } = start();
+    const right = bcc8aBoard(bus, { ...plain, name: 'right', address: 2 });
+    boards.setOpen(2, 5, true);
+    boards.dead.add(1);
+    const [left, other] = await clock.until(Promise.all([board.read(), right.read()]));
+    expect(left.ok).toBe(false);
+    expect(other.ok && other.doors.indexOf('open')).toBe(4);
+  });
+});
+
+it('tells what it is: its own pulse, blind or not', () => {
+  expect(start().board).toMatchObject({ fixedPulseMs: 300, blind: false });
+  expect(start({ feedback: 'none', pulseMs: 550 }).board).toMatchObject({ fixedPulseMs: 550, blind: true });
+});
+
+it('says that it is alive although it is blind', async () => {
+  const { clock, board, boards } = start({ feedback: 'none' });
+  expect(await clock.until(board.read())).toEqual({ ok: true, doors: Array(12).fill('unknown') });
+  boards.dead.add(1);
+  expect(await clock.until(board.read())).toMatchObject({ ok: false, reason: 'no answer' });
+});

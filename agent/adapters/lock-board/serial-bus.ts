@@ -1,0 +1,134 @@
+import type { ByteLine } from '../../ports/byte-stream.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { BoardTrouble } from '../../ports/lock-board.ts';
+import { type FindReply, findEcho } from './bus-echo.ts';
+import { busLink } from './bus-link.ts';
+
+/** Silence between two commands, from the last byte sent or received (HARDWARE 1.4: 50 to 100 ms). */
+export const COMMAND_GAP_MS = 50;
+/** A status reply is due within this (HARDWARE 1.1); the echo probe is a status query too. */
+export const STATUS_TIMEOUT_MS = 500;
+/** More waiting questions of a kind than this are refused: no line has more boards, no person more patience. */
+export const QUEUE_MAX = 64;
+
+/**
+ * One line with its boards: questions queue, one is in flight, and a line in trouble is closed,
+ * rested and opened again before the next. The bus itself never sends anything twice.
+ *
+ *   idle → opening → probing for an echo (once per adapter) → asking → idle
+ *             ↑                            trouble: close, rest ←┘
+ */
+export interface SerialBus {
+  readonly name: string;
+  ask<T>(question: BusQuestion<T>): Promise<BusAnswer<T>>;
+  /** Answers everything that waits as `closed` and releases the line. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface BusQuestion<T> {
+  bytes: Uint8Array;
+  /** Goes ahead of everything that is not urgent. */
+  urgent: boolean;
+  /** 0 where no reply is due: the question is then done once it is sent. */
+  timeoutMs: number;
+  findReply: FindReply<T>;
+}
+
+/** `sent` tells whether any byte may have reached the board. */
+export type BusAnswer<T> =
+  | { ok: true; reply: T }
+  | { ok: false; reason: BoardTrouble; sent: boolean; detail: string };
+
+export interface SerialBusOptions {
+  line: ByteLine;
+  clock: Clock;
+  /** A status query whose echo can never be a valid reply. */
+  echoProbe: Uint8Array;
+}
+
+type Prepared = { ok: true; echo: boolean } | { ok: false; detail: string };
+
+interface Waiting {
+  serve(prepared: Prepared): Promise<void>;
+  refuse(): void;
+}
+
+export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialBus {
+  const link = busLink(line, clock);
+  const queues: { urgent: Waiting[]; ordinary: Waiting[] } = { urgent: [], ordinary: [] };
+  let echo: boolean | undefined;
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const gap = async () => {
+    const waitMs = link.lastActiveMs() + COMMAND_GAP_MS - clock.monotonicMs();
+    if (waitMs > 0) await new Promise<void>((done) => clock.after(waitMs, done));
+  };
+
+  const prepare = async (): Promise<Prepared> => {
+    while (!closed) {
+      const ready = await link.ready();
+      if (!ready.ok) return ready;
+      if (ready.fresh) echo = undefined;
+      await gap();
+      if (echo !== undefined) return { ok: true, echo };
+      const probed = await link.exchange({
+        bytes: echoProbe,
+        timeoutMs: STATUS_TIMEOUT_MS,
+        findReply: findEcho(echoProbe),
+        echo: false,
+      });
+      if (probed.outcome !== 'reply') await link.drop();
+      if (probed.outcome === 'line lost') return { ok: false, detail: probed.detail };
+      // Silence is an answer too: the adapter makes the echo, and needs no living board for it.
+      echo = probed.outcome === 'reply' && probed.reply;
+    }
+    return { ok: false, detail: 'closed' };
+  };
+
+  const serve = async <T>(question: BusQuestion<T>, prepared: Prepared): Promise<BusAnswer<T>> => {
+    if (!prepared.ok) return { ok: false, reason: 'line lost', sent: false, detail: prepared.detail };
+    const { bytes, timeoutMs, findReply } = question;
+    const exchanged = await link.exchange({ bytes, timeoutMs, findReply, echo: prepared.echo });
+    if (exchanged.outcome === 'reply') return { ok: true, reply: exchanged.reply };
+    if (exchanged.outcome === 'line lost' || timeoutMs > 0) await link.drop();
+    const detail =
+      exchanged.outcome === 'line lost' ? exchanged.detail : `${exchanged.outcome} on ${line.name}`;
+    return { ok: false, reason: exchanged.outcome, sent: true, detail };
+  };
+
+  // The line is made ready first and the question chosen then, so that one that became urgent meanwhile is next.
+  const run = async () => {
+    while (queues.urgent.length + queues.ordinary.length > 0) {
+      const prepared = await prepare();
+      const next = queues.urgent.shift() ?? queues.ordinary.shift();
+      await next?.serve(prepared);
+    }
+    running = undefined;
+  };
+
+  return {
+    name: line.name,
+    ask: <T>(question: BusQuestion<T>) =>
+      new Promise<BusAnswer<T>>((resolve) => {
+        const refuse = (reason: 'closed' | 'queue full') =>
+          resolve({ ok: false, reason, sent: false, detail: `${reason} on ${line.name}` });
+        const queue = queues[question.urgent ? 'urgent' : 'ordinary'];
+        if (closed) return refuse('closed');
+        if (queue.length >= QUEUE_MAX) return refuse('queue full');
+        queue.push({
+          serve: async (prepared) => resolve(await serve(question, prepared)),
+          refuse: () => refuse('closed'),
+        });
+        running ??= run();
+      }),
+    close: async () => {
+      closed = true;
+      for (const waiting of [...queues.urgent.splice(0), ...queues.ordinary.splice(0)]) waiting.refuse();
+      await link.drop();
+      await running;
+      // What was being opened meanwhile is let go too.
+      await link.drop();
+    },
+  };
+}
