@@ -43,7 +43,8 @@ export function runQuietly(what, program, args, options) {
       resolve({ ok, output });
     };
     child.on('error', (error) => {
-      output = error.message;
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      output = code === 'ENOENT' ? `${program} is not on PATH` : error.message;
       done(false);
     });
     child.on('close', (status) => {

@@ -23,7 +23,7 @@ export function staticChecks(): StaticCheck[] {
       name: `Types of ${folder === '.' ? 'the project' : folder}`,
       ...program('tsc', '--noEmit', '-p', folder),
     })),
-    { name: 'Dead files and exports', ...program('knip') },
+    { name: 'Dead files and exports', ...program('knip', '--no-config-hints') },
   ];
 }
 
