@@ -49,30 +49,30 @@ export function slotId(lockerId: LockerId, slot: SlotNumber): string {
 }
 
 /** How many ids one base yields with {@link uuidAt}. */
-export const uuidsPerBase = 256;
+export const uuidsPerBase = 65_536;
 
 /**
- * A UUIDv7 whose last byte is zero, so that a pure function may count further ids from it. Throws
+ * A UUIDv7 whose last two bytes are zero, so that a pure function may count further ids from it. Throws
  * RangeError for a time that 48 bits do not hold (RFC 9562 section 5.7).
  *
- * @param random at least 9 bytes, of which 66 bits are used
+ * @param random at least 8 bytes, of which 58 bits are used
  */
 export function uuidBase(nowMs: number, random: Uint8Array): Uuid {
   if (!Number.isInteger(nowMs) || nowMs < 0 || nowMs >= 2 ** 48)
     throw new RangeError(`${nowMs} is no time in whole milliseconds`);
-  if (random.length < 9) throw new RangeError(`an id needs 9 random bytes, not ${random.length}`);
+  if (random.length < 8) throw new RangeError(`an id needs 8 random bytes, not ${random.length}`);
   const bytes = new Uint8Array(16);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(nowMs) << 16n);
-  bytes.set(random.subarray(0, 9), 6);
+  bytes.set(random.subarray(0, 8), 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = Buffer.from(bytes).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The n-th id counted from a base of {@link uuidBase}, n from 0 to 255. */
+/** The n-th id counted from a base of {@link uuidBase}, n from 0 to 65,535. */
 export function uuidAt(base: Uuid, index: number): Uuid {
   if (!Number.isInteger(index) || index < 0 || index >= uuidsPerBase)
     throw new RangeError(`one base yields ${uuidsPerBase} ids; ${index} is out of range`);
-  return base.slice(0, -2) + index.toString(16).padStart(2, '0');
+  return base.slice(0, -4) + index.toString(16).padStart(4, '0');
 }
