@@ -1,4 +1,4 @@
-import type { EntityId, LockerId, Uuid } from '@latchwork/shared';
+import type { EntityId, LockerId, UnixMs, Uuid } from '@latchwork/shared';
 import type { LockerBook } from './locker-book.ts';
 import type { PlanItemRow } from './rows.ts';
 
@@ -32,8 +32,8 @@ export interface LedgerLoad {
   events?: readonly Uuid[];
   /** Bookings to load although they may be over. */
   bookings?: readonly EntityId[];
-  /** The answer to a request that may be a repetition. */
-  idempotency?: { owner: string; key: string };
+  /** The answer to a request that may be a repetition; a new one is kept as given at `nowMs`. */
+  idempotency?: { owner: string; key: string; nowMs: UnixMs };
 }
 
 export interface LedgerBooks {

@@ -136,6 +136,8 @@ export interface NotificationRow {
   createdAt: UnixMs;
   /** Not before the locker confirmed this revision; null for at once. */
   waitsForRev: number | null;
+  /** Overtaken by later news of the same batch: recorded, never sent. */
+  superseded?: true;
 }
 
 export type AlarmRow = OpsAlarm;
