@@ -14,7 +14,10 @@ import type { PlanItemRow } from './rows.ts';
 export interface Ledger {
   commit<T>(load: LedgerLoad, decide: (books: LedgerBooks) => T): Promise<T>;
   /** The lines after `rev`, tombstones included, in order of revision; for a snapshot, those of rev > 0 without tombstones. */
-  planSince(locker: LockerId, rev: number): Promise<{ serverEpoch: number; rev: number; items: PlanItemRow[] }>;
+  planSince(
+    locker: LockerId,
+    rev: number,
+  ): Promise<{ serverEpoch: number; rev: number; items: PlanItemRow[] }>;
   /** Calls `listener` after commits, of this process or another, that changed plan or notifications. Returns how to stop. */
   onCommitted(listener: (news: LedgerNews) => void): () => void;
 }

@@ -110,7 +110,10 @@ export class LockerBook {
 
   putIncarnation(row: IncarnationRow): void {
     this.changes.incarnations.set(row.incarnation, row);
-    this.#rows.incarnations = [...this.#rows.incarnations.filter((old) => old.incarnation !== row.incarnation), row];
+    this.#rows.incarnations = [
+      ...this.#rows.incarnations.filter((old) => old.incarnation !== row.incarnation),
+      row,
+    ];
   }
 
   putSlot(row: SlotRow): void {
@@ -171,7 +174,12 @@ export class LockerBook {
     for (const booking of this.#bookings.values())
       if (booking.status === 'active' && booking.slot !== null) booked.add(booking.slot);
     return this.slots.filter(
-      (slot) => slot.status === 'inService' && !slot.faulty && slot.occupancy === 'empty' && slot.opening === null && !booked.has(slot.slot),
+      (slot) =>
+        slot.status === 'inService' &&
+        !slot.faulty &&
+        slot.occupancy === 'empty' &&
+        slot.opening === null &&
+        !booked.has(slot.slot),
     );
   }
 
@@ -184,6 +192,10 @@ export class LockerBook {
   #recount(): void {
     const freeSlots = this.freeSlots().length;
     if (freeSlots !== this.#rows.locker.freeSlots || this.slots.length !== this.#rows.locker.numSlots)
-      this.#rows.locker = this.changes.locker = { ...this.#rows.locker, freeSlots, numSlots: this.slots.length };
+      this.#rows.locker = this.changes.locker = {
+        ...this.#rows.locker,
+        freeSlots,
+        numSlots: this.slots.length,
+      };
   }
 }

@@ -1,4 +1,16 @@
-import type { Authority, Cell, EntityId, LockerId, OpsAlarm, PlanKind, Purpose, SlotNumber, SlotSize, UnixMs, Uuid } from '@latchwork/shared';
+import type {
+  Authority,
+  Cell,
+  EntityId,
+  LockerId,
+  OpsAlarm,
+  PlanKind,
+  Purpose,
+  SlotNumber,
+  SlotSize,
+  UnixMs,
+  Uuid,
+} from '@latchwork/shared';
 
 /** Order of facts about one row: of two facts the one with the higher ordinal, then seq, is the newer. */
 export interface FactOrder {
