@@ -86,6 +86,14 @@ describe('a forged pass', () => {
     expect(verdict(pass + pass)).not.toBe('ok');
   });
 
+  it('is refused when the same values are written in another way', () => {
+    const [first, ...rest] = fromBase45(pass);
+    expect(first).toBe(0x84);
+    // A list of four, with its length in a byte of its own, and with an end mark (RFC 8949 section 3).
+    expect(verdict(toBase45(Uint8Array.of(0x98, 4, ...rest)))).toBe('not a pass');
+    expect(verdict(toBase45(Uint8Array.of(0x9f, ...rest, 0xff)))).toBe('not a pass');
+  });
+
   it('comes from a key that the locker does not know, or knows under another name', () => {
     expect(verdict(signPass(claims, { keyId: 'gb-2025b', privateKey: issuer.privateKey }))).toBe(
       'unknown key',
