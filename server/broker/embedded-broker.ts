@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
 import { type Authenticate, mayConnect, mayPublish, maySubscribe, type Principal } from './access-control.ts';
@@ -42,25 +43,33 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   aedes.on('clientError', (client, error) =>
     logger.debug({ client: client.id, reason: error.message }, 'A broker connection failed'),
   );
-  const handle = (connection: ConstructorParameters<typeof PacketGuard>[0]) => {
+  const handle = (connection: Duplex) => {
     const onRefused = (reason: string) => logger.warn({ reason }, 'The broker ended a connection');
     aedes.handle(new PacketGuard(connection, { clock, onRefused }));
   };
-  const tcp = await listenTcp(options.tcpPort, handle);
-  const ws = await listenWebSocket(options.wsPort, handle).catch(async (error: unknown) => {
-    await tcp.stop();
+  const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve));
+  const { tcp, ws } = await listenBoth(options, handle).catch(async (error: unknown) => {
+    await closeAedes();
     throw error;
   });
   return {
     tcpUrl: `mqtt://127.0.0.1:${tcp.port}`,
     wsUrl: `ws://127.0.0.1:${ws.port}/mqtt`,
     async stop() {
-      await new Promise<void>((resolve) => {
-        aedes.close(resolve);
-      });
+      await closeAedes();
       await Promise.all([tcp.stop(), ws.stop()]);
     },
   };
+}
+
+async function listenBoth({ tcpPort, wsPort }: BrokerOptions, handle: (connection: Duplex) => void) {
+  const tcp = await listenTcp(tcpPort, handle);
+  try {
+    return { tcp, ws: await listenWebSocket(wsPort, handle) };
+  } catch (error) {
+    await tcp.stop();
+    throw error;
+  }
 }
 
 function accessHooks(authenticate: Authenticate, logger: Logger) {

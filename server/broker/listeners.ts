@@ -35,14 +35,20 @@ export async function listenWebSocket(port: number, onConnection: (line: Duplex)
   });
   server.maxConnections = brokerLimits.connectionsMax;
   const sockets = new WebSocketServer({
-    server,
+    noServer: true,
     path: '/mqtt',
     maxPayload: brokerLimits.packetBytesMax,
     perMessageDeflate: false,
     // MQTT 3.1.1 section 6: the sub protocol is `mqtt`.
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
-  sockets.on('connection', (socket) => onConnection(createWebSocketStream(socket)));
+  server.on('upgrade', (request, socket, head) => {
+    if (sockets.shouldHandle(request))
+      sockets.handleUpgrade(request, socket, head, (webSocket) =>
+        onConnection(createWebSocketStream(webSocket)),
+      );
+    else refuse(socket);
+  });
   return {
     port: await listen(server, port),
     stop() {
@@ -52,6 +58,12 @@ export async function listenWebSocket(port: number, onConnection: (line: Duplex)
       return closed(server);
     },
   };
+}
+
+function refuse(socket: Duplex): void {
+  // A stranger that hangs up first must not bring the process down.
+  socket.on('error', () => {});
+  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
 }
 
 function listen(server: Server, port: number): Promise<number> {
