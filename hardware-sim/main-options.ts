@@ -6,7 +6,7 @@ import type { CabinetOptions } from './start-cabinet.ts';
 
 export const USAGE = `usage: node hardware-sim/main.ts cabinet --dir DIR [--panel-port N]
   [--lock-line pty|tcp] [--lock-port N] [--scanner-line pty|tcp] [--scanner-port N]
-  [--relay NAME:LISTENPORT:TARGETPORT]... [--doors FILE]
+  [--relay NAME:LISTENPORT:TARGETPORT]... [--doors FILE] [--quick-scan LABEL=TEXT]...
 Port 0 is any free one. Terminals are DIR/lock and DIR/scanner. FILE is a JSON layout of boards and doors.`;
 
 const PORT_MAX = 65_535;
@@ -24,6 +24,15 @@ const RelayPlan = z
     message: `ports are at most ${PORT_MAX}`,
   });
 
+const QuickScan = z
+  .string()
+  .max(200)
+  .regex(/^[^=]+=.+$/, 'must be LABEL=TEXT')
+  .transform((text) => ({
+    label: text.slice(0, text.indexOf('=')),
+    text: text.slice(text.indexOf('=') + 1),
+  }));
+
 const MainOptions = z.strictObject({
   dir: z.string().min(1),
   'panel-port': Port.default(0),
@@ -32,6 +41,7 @@ const MainOptions = z.strictObject({
   'scanner-line': LineKind.default('tcp'),
   'scanner-port': Port.default(0),
   relay: z.array(RelayPlan).default([]),
+  'quick-scan': z.array(QuickScan).max(20).optional(),
   doors: z.string().min(1).optional(),
 });
 
@@ -53,6 +63,7 @@ export function parseMainOptions(
         scannerLine: flags['scanner-line'],
         scannerPort: flags['scanner-port'],
         relays: flags.relay,
+        ...(flags['quick-scan'] && { quickScans: flags['quick-scan'] }),
         ...(flags.doors !== undefined && { layout: readLayout(flags.doors) }),
       },
     };
@@ -70,6 +81,7 @@ const FLAGS = {
   'scanner-line': { type: 'string' },
   'scanner-port': { type: 'string' },
   relay: { type: 'string', multiple: true },
+  'quick-scan': { type: 'string', multiple: true },
   doors: { type: 'string' },
 } as const;
 

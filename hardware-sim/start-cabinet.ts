@@ -1,7 +1,7 @@
 import { applyChange, LineFaultsChange } from './cabinet/faults.ts';
 import type { RecordEntry } from './cabinet/record.ts';
 import { openStateFile, type SavedState } from './cabinet/saved-state.ts';
-import { type CabinetView, viewDoor } from './cabinet/view.ts';
+import { type CabinetView, type QuickScan, viewDoor } from './cabinet/view.ts';
 import { type CabinetParts, openParts, type PartsPlan } from './cabinet-parts.ts';
 import { type Clock, realClock } from './clock.ts';
 import { startPanel } from './panel/start-panel.ts';
@@ -34,10 +34,20 @@ export interface SimulatedCabinet extends PanelSubject {
 export interface CabinetOptions extends PartsPlan {
   clock?: Clock;
   panelPort?: number;
+  /** The panel's scan buttons; by default a few tracking numbers of well-known forms. */
+  quickScans?: QuickScan[];
   log?: (message: string) => void;
 }
 
 const WAIT_MS_DEFAULT = 10_000;
+const RECENT_SHOWN = 12;
+
+/** Numbers with right check digits: a postal S10, a UPS one, and a GS1 shipping container code. */
+const QUICK_SCANS_DEFAULT: QuickScan[] = [
+  { label: 'Postal parcel', text: 'RB123456785GB' },
+  { label: 'UPS parcel', text: '1Z5R89390357567127' },
+  { label: 'Pallet label', text: '00001234500000000027' },
+];
 
 /**
  * Starts a cabinet with its lines, network and panel. Rejects, with nothing left running, with the `code` of what could
@@ -50,7 +60,7 @@ export async function startCabinet(options: CabinetOptions = {}): Promise<Simula
   const saved = stateFile?.load() ?? null;
   const watch = createWatch(clock);
   const parts = await openParts({ clock, plan: options, saved, changed: watch.changed, log });
-  const subject = subjectOf(parts, watch);
+  const subject = subjectOf({ parts, watch, quickScans: options.quickScans ?? QUICK_SCANS_DEFAULT });
   watch.onChange(() => stateFile?.save(savedFrom(parts)));
 
   const panel =
@@ -80,8 +90,9 @@ export async function startCabinet(options: CabinetOptions = {}): Promise<Simula
   };
 }
 
-function subjectOf(parts: CabinetParts, watch: Watch): PanelSubject {
-  const { cabinet, lockLine, scannerLine, network } = parts;
+function subjectOf(of: { parts: CabinetParts; watch: Watch; quickScans: QuickScan[] }): PanelSubject {
+  const { watch, quickScans } = of;
+  const { cabinet, lockLine, scannerLine, network } = of.parts;
   return {
     view: () => ({
       doors: cabinet.doors().map(viewDoor),
@@ -90,6 +101,8 @@ function subjectOf(parts: CabinetParts, watch: Watch): PanelSubject {
         scanner: { address: scannerLine.address, ...scannerLine.faults() },
       },
       network: { cut: network.cut(), relays: network.addresses },
+      recent: cabinet.record.last(RECENT_SHOWN),
+      quickScans,
     }),
     record: () => ({ entries: cabinet.record.entries(), dropped: cabinet.record.dropped() }),
     pushShut: cabinet.pushShut,

@@ -13,6 +13,8 @@ export type Happening =
 export interface CabinetRecord {
   add(door: number, happening: Happening): void;
   entries(): readonly RecordEntry[];
+  /** The last `count` of them. */
+  last(count: number): readonly RecordEntry[];
   dropped(): number;
 }
 
@@ -29,6 +31,7 @@ export function createRecord(nowMs: () => number): CabinetRecord {
       if (entries.length > ENTRIES_MAX) entries.shift();
     },
     entries: () => [...entries],
+    last: (count) => entries.slice(-count),
     dropped: () => nextSeq - 1 - entries.length,
   };
 }

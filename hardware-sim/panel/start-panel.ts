@@ -71,7 +71,7 @@ function answerWith(response: ServerResponse, status: number, type: string, cont
   response.writeHead(status, {
     'content-type': type,
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'",
+    'content-security-policy': "default-src 'self'; img-src 'self' data:",
     'x-content-type-options': 'nosniff',
   });
   response.end(content);

@@ -1,0 +1,55 @@
+import type { DoorView } from '../../cabinet/view.ts';
+import { Door } from './door.tsx';
+
+const SIZES = ['S', 'M', 'L'] as const;
+/** How tall a door of each size is beside the others. */
+const HEIGHT = { S: 1, M: 1.5, L: 2.25 };
+
+interface Props {
+  doors: DoorView[];
+  selected: number | null;
+  onPushShut: (door: number) => void;
+  onMoveParcel: (door: number, goesIn: boolean) => void;
+  onSelect: (door: number) => void;
+}
+
+/** The front of the cabinet, a column for each size; what a column has left over is the machine's own front. */
+export function CabinetFront(props: Props) {
+  const columns = SIZES.map((size) => props.doors.filter((door) => door.size === size)).filter(
+    (doors) => doors.length > 0,
+  );
+  const heights = columns.map((doors) => doors.reduce((sum, door) => sum + HEIGHT[door.size], 0));
+  const tallest = Math.max(...heights);
+
+  return (
+    <section class="cabinet" aria-label="Doors">
+      {columns.map((doors, index) => (
+        <div class="column" key={doors[0]?.size}>
+          {doors.map((door) => (
+            <Door
+              key={door.number}
+              door={door}
+              height={HEIGHT[door.size]}
+              selected={door.number === props.selected}
+              onPushShut={() => props.onPushShut(door.number)}
+              onMoveParcel={(goesIn) => props.onMoveParcel(door.number, goesIn)}
+              onSelect={() => props.onSelect(door.number)}
+            />
+          ))}
+          <Blank height={tallest - (heights[index] ?? 0)} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Where the screen and the scanner sit. */
+function Blank({ height }: { height: number }) {
+  if (height < 0.5) return null;
+  return (
+    <div class="blank" style={{ flexGrow: height }} aria-hidden="true">
+      <div class="screen" />
+      <div class="scan-window" />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+interface Props<T> {
+  label: string;
+  options: { label: string; value: T }[];
+  value: T;
+  onChoose: (value: T) => void;
+}
+
+/** One of a few values. A value that is none of them is shown as it stands. */
+export function Choice<T>({ label, options, value, onChoose }: Props<T>) {
+  const same = (option: { value: T }) => JSON.stringify(option.value) === JSON.stringify(value);
+  const chosen = options.findIndex(same);
+  return (
+    <label class="choice">
+      {label}
+      <select
+        value={String(chosen)}
+        onChange={(event) => {
+          const option = options[Number(event.currentTarget.value)];
+          if (option) onChoose(option.value);
+        }}
+      >
+        {chosen === -1 && <option value="-1">{JSON.stringify(value)}</option>}
+        {options.map((option, index) => (
+          <option value={String(index)}>{option.label}</option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,70 @@
+import type { DoorView } from '../../cabinet/view.ts';
+
+interface Props {
+  door: DoorView;
+  height: number;
+  selected: boolean;
+  onPushShut: () => void;
+  onMoveParcel: (goesIn: boolean) => void;
+  onSelect: () => void;
+}
+
+/** One compartment: behind its leaf the inside, which can be reached while the leaf stands open. */
+export function Door({ door, height, selected, onPushShut, onMoveParcel, onSelect }: Props) {
+  const classes = ['door', door.open && 'open', door.coilOn && 'coil', selected && 'selected'];
+
+  return (
+    <div class={classes.filter(Boolean).join(' ')} style={{ flexGrow: height }} data-door={door.number}>
+      {door.open && (
+        <div class="inside">
+          <button type="button" class="parcel" onClick={() => onMoveParcel(!door.parcel)}>
+            {door.parcel ? <Parcel /> : <span class="plus" aria-hidden="true" />}
+            <span>{door.parcel ? 'Take out' : 'Put parcel in'}</span>
+          </button>
+          <button
+            type="button"
+            class="shut"
+            onClick={onPushShut}
+            aria-label={`Push door ${door.number} shut`}
+          >
+            Push shut
+          </button>
+        </div>
+      )}
+      <button
+        type="button"
+        class="leaf"
+        onClick={onSelect}
+        aria-pressed={selected}
+        aria-label={`Door ${door.number}, ${door.open ? 'open' : 'shut'}: choose it to break or mend it`}
+      >
+        <span class="number">{door.number}</span>
+        {!door.open && <Marks door={door} />}
+        <span class="lamp" />
+      </button>
+    </div>
+  );
+}
+
+/** What a person in the know sees on a shut door. */
+function Marks({ door }: { door: DoorView }) {
+  return (
+    <span class="marks">
+      {door.parcel && <Parcel />}
+      {door.jam && <em>jammed</em>}
+      {door.slow && <em>slow</em>}
+      {door.lyingSwitch && <em>switch lies</em>}
+    </span>
+  );
+}
+
+function Parcel() {
+  return (
+    <svg class="box" viewBox="0 0 32 28" aria-hidden="true">
+      <path d="M2 8 16 2l14 6v14l-14 6L2 22z" fill="#c88f4e" />
+      <path d="m2 8 14 6 14-6L16 2z" fill="#e0ad6b" />
+      <path d="M16 14v14l14-6V8z" fill="#a9743a" />
+      <path d="m8 5.4 14 6v5l4-1.7V9.7l-14-6z" fill="#f6e3c5" />
+    </svg>
+  );
+}
