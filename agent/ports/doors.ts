@@ -27,7 +27,7 @@ export interface Doors {
 export interface DoorsListener {
   /** The settled position of a door, at the start once each and then at every change. */
   onDoor(slot: number, position: DoorPosition): void;
-  /** A lost board's doors are reported `unknown` right after; back, each is reported afresh. */
+  /** A lost board's doors are reported `unknown` right after, and once it is back as soon as they are sure. */
   onBoard(board: string, state: 'lost' | 'back', detail: string): void;
 }
 

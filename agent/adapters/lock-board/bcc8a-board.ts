@@ -2,11 +2,11 @@ import type { BoardReading, DoorPosition, LockBoard, PulseOutcome } from '../../
 import { encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './bcc8a-frames.ts';
 import { type BusAnswer, type SerialBus, STATUS_TIMEOUT_MS } from './serial-bus.ts';
 
-/** An unlock reply is due within this (HARDWARE 1.1). */
+/** An unlock reply is due within this, by the documents of the 8A family. */
 export const OPEN_TIMEOUT_MS = 1_500;
-/** A status query is repeated at most twice (HARDWARE 1.4); an open never. */
+/** A status query is repeated at most twice, an open never. */
 export const STATUS_RETRIES_MAX = 2;
-/** The board times its own pulse, 300 ms unless it was set otherwise (2021 document, HARDWARE 1.1). */
+/** The board times its own pulse, 300 ms unless it was set otherwise (8A protocol document of 2021). */
 export const BOARD_PULSE_MS = 300;
 
 /** Which contact a closed door makes; `none` where no feedback is wired. */

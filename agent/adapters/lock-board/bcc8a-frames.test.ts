@@ -12,7 +12,7 @@ import {
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hex = (frame: Uint8Array | undefined) => frame && Buffer.from(frame).toString('hex').toUpperCase();
 
-/** The vectors of HARDWARE.md 1.1. */
+/** Vectors from vendor documents and captures, check bytes recomputed by hand. */
 describe('what is sent', () => {
   it.each([
     ['board 1 lock 1', encodeOpen(1, 1), '8A0101119B'],

@@ -4,9 +4,9 @@ import type { BoardTrouble } from '../../ports/lock-board.ts';
 import { type FindReply, findEcho } from './bus-echo.ts';
 import { busLink } from './bus-link.ts';
 
-/** Silence between two commands, from the last byte sent or received (HARDWARE 1.4: 50 to 100 ms). */
+/** Silence between two commands, from the last byte sent or received (boards want 50 to 100 ms). */
 export const COMMAND_GAP_MS = 50;
-/** A status reply is due within this (HARDWARE 1.1); the echo probe is a status query too. */
+/** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
 export const STATUS_TIMEOUT_MS = 500;
 /** More waiting questions of a kind than this are refused: no line has more boards, no person more patience. */
 export const QUEUE_MAX = 64;
