@@ -11,4 +11,5 @@ export {
   sqlFailure,
   sqlState,
 } from './sql-state.ts';
+export type * from './tables.ts';
 export { inTransaction } from './transaction.ts';
