@@ -4,8 +4,9 @@ import type { Change, State } from './state.ts';
 
 /** What the shell adds to each input, so that the core needs no clock and no randomness. */
 export interface Stamp {
+  /** Whole milliseconds since the Unix epoch, as the machine believes. */
   wallMs: number;
-  /** Milliseconds since this process started, never going back. */
+  /** Whole milliseconds since this process started, never going back. */
   monotonicMs: number;
   /** Base of the ids that this decision may mint; see `uuidAt`. */
   ids: Uuid;
@@ -39,7 +40,9 @@ type Touch = { kind: 'touched'; action: Exclude<KioskAction, { do: 'enterCode' }
 export type DoorPosition = 'open' | 'closed' | 'unknown';
 
 /** `driven: false` means that surely no coil was driven; then it may be tried again after `retryInMs`. */
-export type PulseResult = { driven: true; acknowledged: boolean } | { driven: false; reason: string; retryInMs?: number };
+export type PulseResult =
+  | { driven: true; acknowledged: boolean }
+  | { driven: false; reason: string; retryInMs?: number };
 
 /** All that a person can do on the screen. The code is digits only, as typed; the shell hashes it. */
 export type KioskAction =

@@ -29,7 +29,8 @@ export interface State {
   readonly person: Person | null;
   readonly notice: ShownNotice | null;
   readonly link: Link;
-  readonly clock: { state: ClockState; offsetMs: number };
+  /** `offsetMs`: wall less monotonic time at the last input, null before the first. */
+  readonly clock: { state: ClockState; offsetMs: number | null };
   /** Powered time when this process started. */
   readonly poweredAtStartMs: number;
 }
@@ -116,6 +117,8 @@ export interface Opening {
   phase: 'asked' | 'pulsed' | 'resting' | 'open' | 'closed';
   /** Pulses asked of the board so far. */
   attempts: number;
+  /** The courier took the parcel back: the slot stays empty once the door is shut. */
+  withdrawn: boolean;
 }
 
 export interface PlanRow {
@@ -177,7 +180,7 @@ export interface ShownNotice {
 /** What one decision changed on disk: upserts, and the keys of rows that ended. */
 export interface Change {
   lines: readonly { seq: number; id: Uuid; line: string; hash: string }[];
-  meta: Meta | null;
+  meta: Meta;
   slots: readonly Slot[];
   openings: readonly Opening[];
   openingsEnded: readonly SlotNumber[];

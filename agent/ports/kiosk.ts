@@ -20,5 +20,9 @@ export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('
   z.strictObject({ do: z.literal('reopen') }),
   z.strictObject({ do: z.literal('cancel') }),
   z.strictObject({ do: z.literal('confirmDoor'), position: z.enum(['open', 'closed']) }),
-  z.strictObject({ do: z.literal('reportProblem'), slot: SlotNumber.exactOptional(), problem: z.enum(problems) }),
+  z.strictObject({
+    do: z.literal('reportProblem'),
+    slot: SlotNumber.exactOptional(),
+    problem: z.enum(problems),
+  }),
 ]);

@@ -1,0 +1,152 @@
+import { onDoorSeen } from './doors/door-seen.ts';
+import { onLapseTimer } from './doors/finish.ts';
+import { onLeftOpenTimer, onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
+import { settleAfterStart } from './doors/start.ts';
+import { Draft } from './draft.ts';
+import type { Decision, Input, Stamp } from './input.ts';
+import { onBadge, onBarcode } from './people/courier.ts';
+import { onCode } from './people/recipient.ts';
+import { afterFinished, afterStuck, onTouched } from './people/touch.ts';
+import { onIdleTimer, onThanksTimer } from './people/visit.ts';
+import type { State } from './state.ts';
+import { onPlan } from './sync/apply-plan.ts';
+import {
+  connect,
+  onLinkDown,
+  onLinkUp,
+  onResendTimer,
+  onWant,
+  pump,
+  sayHello,
+  sendBeat,
+} from './sync/link.ts';
+import { noteWallClock } from './sync/wall-clock.ts';
+
+/** Powered time reaches the disk at least this often, so that windows go on after a power cut. */
+const tickMs = 60_000;
+
+/**
+ * One step of the locker: what an input means in a state. Pure; the shell commits `change` and then performs
+ * `effects`, in that order.
+ */
+export function decide(state: State, input: Input, stamp: Stamp): Decision {
+  const d = new Draft(state, stamp);
+  noteWallClock(d);
+  // Nobody is served, and no door believed, before every door was read.
+  if (state.started || input.kind === 'started') take(d, input);
+  pump(d);
+  return d.finish();
+}
+
+function take(d: Draft, input: Input): void {
+  switch (input.kind) {
+    case 'started':
+      return onStarted(d, input);
+    case 'codeEntered':
+      return onCode(d, input.codeHash);
+    case 'badgeScanned':
+      return onBadge(d, input.badgeHash);
+    case 'barcodeScanned':
+      return onBarcode(d, input.barcode);
+    case 'scanUnreadable':
+      return d.show({ kind: 'refused', reason: 'scan unreadable' });
+    case 'touched':
+      return onTouched(d, input.action);
+    case 'doorSeen':
+      return onDoorSeen(d, input.slot, input.position);
+    case 'boardSeen':
+      return onBoardSeen(d, input);
+    case 'pulseDone':
+      return attempt(d, input.slot, () => onPulseDone(d, input));
+    case 'timer':
+      return onTimer(d, input.id.split(':'));
+    case 'linkUp':
+      return onLinkUp(d);
+    case 'linkDown':
+      return onLinkDown(d);
+    case 'messageReceived':
+      return onMessage(d, input);
+  }
+}
+
+function onStarted(d: Draft, { doors }: Extract<Input, { kind: 'started' }>): void {
+  d.emit({ kind: 'agent.started', version: d.state.config.version });
+  const { visit } = d.meta;
+  settleAfterStart(d, doors);
+  if (visit) {
+    d.emit({ kind: 'visit.ended', visit, reason: 'interrupted' });
+    d.setMeta({ visit: null });
+  }
+  d.startTimer('tick', tickMs);
+  connect(d);
+}
+
+function onBoardSeen(d: Draft, { board, state, detail }: Extract<Input, { kind: 'boardSeen' }>): void {
+  if (state === 'lost') d.emit({ kind: 'board.lost', board, detail: detail.slice(0, 200) });
+  else d.emit({ kind: 'board.back', board });
+}
+
+/** What may have been the last attempt: then the person is helped on. */
+function attempt(d: Draft, slot: number, act: () => void): void {
+  const before = d.opening(slot);
+  act();
+  if (before && !d.opening(slot)) afterStuck(d, before);
+}
+
+/** Timer ids name the row that they belong to; one whose row is gone or has moved on finds nothing. */
+function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]): void {
+  const slot = Number(first);
+  switch (name) {
+    case 'watch':
+      return attempt(d, slot, () => onWatchTimer(d, slot, second, Number(third)));
+    case 'rest':
+      return onRestTimer(d, slot, second);
+    case 'settle': {
+      const finished = onSettleTimer(d, slot, second);
+      if (finished) afterFinished(d, finished);
+      return;
+    }
+    case 'leftOpen':
+      return onLeftOpenTimer(d, slot, second);
+    case 'lapse':
+      return onLapseTimer(d, slot);
+    case 'idle':
+      return onIdleTimer(d, first);
+    case 'thanks':
+      return onThanksTimer(d, first);
+    case 'notice':
+      if (d.state.notice?.id === first) d.set({ notice: null });
+      return;
+    case 'tick':
+      d.setMeta({});
+      return d.startTimer('tick', tickMs);
+    case 'reconnect':
+      return connect(d);
+    case 'hello':
+      return sayHello(d);
+    case 'resend':
+      return onResendTimer(d);
+    case 'beat':
+      return sendBeat(d);
+  }
+}
+
+function onMessage(d: Draft, { message, lines }: Extract<Input, { kind: 'messageReceived' }>): void {
+  const { link } = d.state;
+  switch (message.type) {
+    case 'want':
+      return onWant(d, message);
+    case 'wantHello':
+      // A replayed one costs a hello; never while one is under way.
+      if (link.phase === 'live') sayHello(d);
+      return;
+    case 'plan': {
+      const fresh =
+        link.phase === 'live' &&
+        message.agentNonce === link.agentNonce &&
+        message.serverNonce === link.serverNonce &&
+        message.incarnation === d.meta.incarnation;
+      if (fresh) onPlan(d, message, lines);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { fitsInto, type SlotNumber, type SlotSize, slotSizes } from '@latchwork/shared';
+import type { Slot, State } from '../state.ts';
+
+/** Why a slot cannot take a parcel now, or undefined when it can. */
+function unfit(state: State, slot: Slot): string | undefined {
+  if (slot.occupancy !== 'empty') return slot.occupancy;
+  if (slot.reopening) return 'reopenable';
+  if (slot.faulty) return 'out of service';
+  if (state.plan.slots.get(slot.slot)?.inService === false) return 'blocked';
+  if (state.tables.openings.has(slot.slot)) return 'in use';
+  const blind = state.config.slots.find((configured) => configured.slot === slot.slot)?.blind ?? false;
+  // A door that stands open, or whose board is silent, would not be known to have opened.
+  if (!blind && state.doors.get(slot.slot) !== 'closed') return 'door not closed';
+  return undefined;
+}
+
+/**
+ * The slot for a parcel: the one the server wished for if it can take it, else the smallest that fits and that no
+ * other booking wishes for, else the smallest that fits at all.
+ */
+export function allocate(
+  state: State,
+  { size, wish }: { size: SlotSize; wish: SlotNumber | undefined },
+): SlotNumber | undefined {
+  const wished = wish === undefined ? undefined : state.tables.slots.get(wish);
+  if (wished && unfit(state, wished) === undefined && fitsInto(size, sizeIn(state, wished.slot)))
+    return wished.slot;
+  const taken = new Set([...state.plan.bookings.values()].map((booking) => booking.slot));
+  const candidates = [...state.tables.slots.values()]
+    .filter((slot) => unfit(state, slot) === undefined && fitsInto(size, sizeIn(state, slot.slot)))
+    .sort((a, b) => rank(state, a.slot) - rank(state, b.slot) || a.slot - b.slot);
+  return (candidates.find((slot) => !taken.has(slot.slot)) ?? candidates[0])?.slot;
+}
+
+export function sizeIn(state: State, slot: SlotNumber): SlotSize {
+  const configured = state.config.slots.find((candidate) => candidate.slot === slot);
+  if (!configured) throw new Error(`slot ${slot} is not in the cabinet`);
+  return configured.size;
+}
+
+function rank(state: State, slot: SlotNumber): number {
+  return slotSizes.indexOf(sizeIn(state, slot));
+}

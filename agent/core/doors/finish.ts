@@ -1,0 +1,99 @@
+import type { Draft } from '../draft.ts';
+import type { Opening, Slot } from '../state.ts';
+import { sizeIn } from './allocate.ts';
+
+/**
+ * The end of an opening that was seen open and shut again: the parcel changed hands. Never called for a door that
+ * was only pushed shut.
+ */
+export function finishOpening(d: Draft, opening: Opening): void {
+  const slot = d.slot(opening.slot);
+  if (!slot) throw new Error(`opening of slot ${opening.slot}, which does not exist`);
+  if (opening.withdrawn) endOpening(d, opening, 'cancelled');
+  else if (opening.purpose === 'deposit') deposited(d, opening, slot);
+  else if (slot.occupancy !== 'empty' && opening.purpose !== 'service') collected(d, opening, slot);
+  else endOpening(d, opening, 'done');
+}
+
+export function endOpening(
+  d: Draft,
+  opening: Opening,
+  outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted',
+): void {
+  d.emit({ kind: 'access.ended', authorisation: opening.authorisation, slot: opening.slot, outcome });
+  d.endOpening(opening.slot);
+  d.effect({ kind: 'watchDoor', slot: opening.slot, on: false });
+}
+
+/** A one-time grant is spent when its opening is seen, once. */
+export function redeemGrant(d: Draft, opening: Opening): void {
+  const { allowedBy, authorisation, slot } = opening;
+  if (
+    allowedBy.means !== 'grant' ||
+    opening.purpose !== 'collect' ||
+    d.state.tables.redemptions.has(allowedBy.id)
+  )
+    return;
+  const expiresAt = d.state.plan.grants.get(allowedBy.id)?.expiresAt ?? 0;
+  d.emit({ kind: 'grant.redeemed', grant: allowedBy.id, authorisation, slot });
+  d.putRedemption({ grant: allowedBy.id, authorisation, expiresAt });
+}
+
+function deposited(d: Draft, opening: Opening, slot: Slot): void {
+  const { authorisation, visit, parcel } = opening;
+  if (!parcel?.courier) throw new Error(`deposit ${authorisation} without a parcel and its courier`);
+  settle(d, slot, { occupied: true });
+  d.emit({
+    kind: 'package.deposited',
+    authorisation,
+    slot: slot.slot,
+    visit,
+    courier: parcel.courier,
+    barcode: parcel.barcode,
+    ...(parcel.booking ? { booking: parcel.booking } : {}),
+    size: sizeIn(d.state, slot.slot),
+  });
+  d.putSlot({ ...slot, occupancy: 'occupied', parcel, reopening: null });
+  endOpening(d, opening, 'done');
+}
+
+function collected(d: Draft, opening: Opening, slot: Slot): void {
+  const { authorisation, visit, allowedBy } = opening;
+  settle(d, slot, { occupied: false });
+  const booking = slot.parcel?.booking ?? null;
+  const grant = allowedBy.means === 'grant' ? allowedBy.id : null;
+  d.emit({
+    kind: 'package.collected',
+    authorisation,
+    slot: slot.slot,
+    visit,
+    ...(booking ? { booking } : {}),
+    ...(grant ? { grant } : {}),
+  });
+  const codeHash = grant ? d.state.plan.grants.get(grant)?.codeHash : undefined;
+  const graceMs = d.state.plan.policy.reopenGraceS * 1000;
+  const mayReturn = grant && booking && codeHash && graceMs > 0;
+  const reopening = mayReturn ? { grant, booking, codeHash, untilPoweredMs: d.poweredMs + graceMs } : null;
+  d.putSlot({ ...slot, occupancy: 'empty', parcel: null, reopening: reopening ?? slot.reopening });
+  endOpening(d, opening, 'done');
+  if (reopening) d.startTimer(`lapse:${slot.slot}`, graceMs);
+  else d.emit({ kind: 'reopening.lapsed', slot: slot.slot });
+}
+
+/** A reopening tells what lies inside a slot of which nobody knew. */
+function settle(d: Draft, slot: Slot, { occupied }: { occupied: boolean }): void {
+  if (slot.occupancy === 'unsettled')
+    d.emit({ kind: 'slot.settled', slot: slot.slot, occupied, by: 'reopening' });
+}
+
+/** The grace period is over: the slot may take the next parcel. */
+export function onLapseTimer(d: Draft, slotNumber: number): void {
+  const slot = d.slot(slotNumber);
+  if (!slot?.reopening) return;
+  const leftMs = slot.reopening.untilPoweredMs - d.poweredMs;
+  // While it is being reopened, the slot waits for that to end.
+  if (leftMs > 0 || d.opening(slotNumber))
+    return d.startTimer(`lapse:${slotNumber}`, Math.max(leftMs, 5_000));
+  d.putSlot({ ...slot, reopening: null });
+  d.emit({ kind: 'reopening.lapsed', slot: slotNumber });
+}

@@ -1,0 +1,185 @@
+import type { Authority, Purpose, SlotNumber, Uuid } from '@latchwork/shared';
+import type { Draft } from '../draft.ts';
+import type { PulseResult } from '../input.ts';
+import type { Opening, Parcel } from '../state.ts';
+import { finishOpening, redeemGrant } from './finish.ts';
+import { giveUpOpening } from './give-up.ts';
+
+/**
+ * One opening, from asking to its end.
+ *
+ *   asked ──pulse driven──► pulsed ──seen open──► open ──seen closed──► closed ──finish, or settle timer──► done
+ *     ▲                       │                     ▲                     │
+ *     └──── resting ◄─not seen open, attempts left  └─────seen open───────┘
+ *                             └─ no attempt left ──► stuck
+ *
+ * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
+ * the watch that follows it is named by authorisation and attempt, so that a late timer of an earlier one is nothing.
+ */
+export const attemptsMax = 3;
+/** Poll each 100 ms up to 1.5 s, then call it not open: the jam rule for hook locks. */
+const watchMs = 1_500;
+/** Rest per door: at least 3 s and nine times the pulse (duty), counted from the pulse. */
+const restMs = 3_000;
+const restPerPulse = 9;
+const restMarginMs = 100;
+/** However long a driver asks to wait, a person is not kept longer before the next attempt. */
+const retryMsMax = 65_000;
+
+export interface Asking {
+  slot: SlotNumber;
+  visit: Uuid;
+  purpose: Purpose;
+  allowedBy: Authority;
+  parcel: Parcel | null;
+}
+
+/** One authority, one slot, one authorisation; ends the one before. */
+export function authorise(d: Draft, asking: Asking): void {
+  const before = d.opening(asking.slot);
+  if (before)
+    d.emit({
+      kind: 'access.ended',
+      authorisation: before.authorisation,
+      slot: before.slot,
+      outcome: 'superseded',
+    });
+  const opening: Opening = {
+    ...asking,
+    authorisation: d.freshId(),
+    phase: 'asked',
+    attempts: 0,
+    withdrawn: false,
+  };
+  const { slot, authorisation, visit, purpose, allowedBy, parcel } = opening;
+  d.emit({
+    kind: 'access.authorised',
+    authorisation,
+    slot,
+    visit,
+    purpose,
+    allowedBy,
+    ...(parcel?.booking ? { booking: parcel.booking } : {}),
+    ...(parcel ? { barcode: parcel.barcode } : {}),
+  });
+  const row = d.slot(slot);
+  if (row?.reopening && purpose !== 'reopen') d.putSlot({ ...row, reopening: null });
+  d.effect({ kind: 'watchDoor', slot, on: true });
+  if (d.state.doors.get(slot) === 'open') {
+    d.putOpening(opening);
+    seenOpen(d, opening, { atStart: false });
+  } else pulse(d, opening);
+}
+
+export function onPulseDone(
+  d: Draft,
+  done: { slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult },
+): void {
+  const { slot, authorisation, attempt, outcome } = done;
+  if (outcome.driven)
+    d.emit({ kind: 'door.pulsed', authorisation, slot, attempt, acknowledged: outcome.acknowledged });
+  else d.emit({ kind: 'door.notPulsed', authorisation, slot, attempt, reason: outcome.reason.slice(0, 200) });
+  const opening = d.opening(slot);
+  if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'asked')
+    return;
+  if (outcome.driven) {
+    d.putOpening({ ...opening, phase: 'pulsed' });
+    if (!isBlind(d, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempt}`, watchMs);
+  } else if (outcome.retryInMs !== undefined) {
+    // A power limit asked for patience: nothing was driven, so nothing was attempted.
+    rest(
+      d,
+      { ...opening, attempts: opening.attempts - 1 },
+      Math.min(outcome.retryInMs + restMarginMs, retryMsMax),
+    );
+  } else tryAgain(d, opening, restMs);
+}
+
+export function onWatchTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, attempt: number): void {
+  const opening = d.opening(slot);
+  if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'pulsed')
+    return;
+  tryAgain(d, opening, Math.max(restMs, restPerPulse * d.state.config.pulseMs) - watchMs + restMarginMs);
+}
+
+export function onRestTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
+  const opening = d.opening(slot);
+  if (opening?.authorisation === authorisation && opening.phase === 'resting') pulse(d, opening);
+}
+
+/** The door of an opening stands open: its grant is redeemed now. */
+export function seenOpen(d: Draft, opening: Opening, { atStart }: { atStart: boolean }): void {
+  const { slot, authorisation } = opening;
+  d.emit({ kind: 'door.opened', slot, authorisation, atStart });
+  markOpen(d, opening);
+}
+
+/** At a blind door the person's word stands for the switch. */
+export function confirmDoor(d: Draft, opening: Opening, position: 'open' | 'closed'): void {
+  const { slot, authorisation, phase } = opening;
+  const expected = position === 'open' ? phase === 'pulsed' : phase === 'open';
+  if (!isBlind(d, slot) || !expected) return;
+  d.emit({ kind: 'door.confirmed', slot, authorisation, position });
+  if (position === 'open') markOpen(d, opening);
+  else markClosed(d, opening);
+}
+
+export function seenClosed(d: Draft, opening: Opening): void {
+  d.emit({ kind: 'door.closed', slot: opening.slot, authorisation: opening.authorisation });
+  markClosed(d, opening);
+}
+
+/** The door stayed shut long enough after it was used: what the person came for is done. */
+export function onSettleTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): Opening | undefined {
+  const opening = d.opening(slot);
+  if (opening?.authorisation !== authorisation || opening.phase !== 'closed') return undefined;
+  finishOpening(d, opening);
+  return opening;
+}
+
+export function onLeftOpenTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
+  const opening = d.opening(slot);
+  if (opening?.authorisation !== authorisation || opening.phase !== 'open') return;
+  d.emit({ kind: 'door.leftOpen', slot, authorisation, openForMs: d.state.plan.policy.leftOpenS * 1000 });
+}
+
+export function isBlind(d: Draft, slot: SlotNumber): boolean {
+  return d.state.config.slots.find((configured) => configured.slot === slot)?.blind ?? false;
+}
+
+function markOpen(d: Draft, opening: Opening): void {
+  d.putOpening({ ...opening, phase: 'open' });
+  redeemGrant(d, opening);
+  const row = d.slot(opening.slot);
+  if (row?.faulty) {
+    // Seen open: the test that a slot out of service has to pass.
+    d.putSlot({ ...row, faulty: false });
+    d.emit({ kind: 'slot.inService', slot: opening.slot });
+  }
+  d.startTimer(`leftOpen:${opening.slot}:${opening.authorisation}`, d.state.plan.policy.leftOpenS * 1000);
+}
+
+function markClosed(d: Draft, opening: Opening): void {
+  const closed: Opening = { ...opening, phase: 'closed' };
+  d.putOpening(closed);
+  d.cancelTimer(`leftOpen:${opening.slot}:${opening.authorisation}`);
+  if (opening.withdrawn) finishOpening(d, closed);
+  else d.startTimer(`settle:${opening.slot}:${opening.authorisation}`, d.state.plan.policy.settleS * 1000);
+}
+
+function pulse(d: Draft, opening: Opening): void {
+  const attempt = opening.attempts + 1;
+  d.putOpening({ ...opening, phase: 'asked', attempts: attempt });
+  const { slot, authorisation } = opening;
+  d.effect({ kind: 'pulse', slot, authorisation, attempt, pulseMs: d.state.config.pulseMs });
+}
+
+function tryAgain(d: Draft, opening: Opening, afterMs: number): void {
+  if (opening.attempts >= attemptsMax) giveUpOpening(d, opening);
+  else rest(d, opening, afterMs);
+}
+
+function rest(d: Draft, opening: Opening, afterMs: number): void {
+  d.putOpening({ ...opening, phase: 'resting' });
+  d.startTimer(`rest:${opening.slot}:${opening.authorisation}`, afterMs);
+}

@@ -1,0 +1,35 @@
+import type { SlotNumber } from '@latchwork/shared';
+import type { Draft } from '../draft.ts';
+import type { DoorPosition } from '../input.ts';
+import type { Opening } from '../state.ts';
+import { endOpening, finishOpening } from './finish.ts';
+import { seenOpen } from './opening.ts';
+
+/**
+ * After a start, before anyone is served: no pulse is repeated. An opening whose door is found open goes on; one
+ * that was seen open and shut again is over; of any other nobody knows what happened, and its slot is unsettled.
+ */
+export function settleAfterStart(d: Draft, doors: ReadonlyMap<SlotNumber, DoorPosition>): void {
+  d.set({ doors, started: true });
+  for (const opening of d.state.tables.openings.values())
+    resume(d, opening, doors.get(opening.slot) ?? 'unknown');
+  for (const [slot, position] of doors)
+    if (position === 'open' && d.slot(slot) && !d.opening(slot))
+      d.emit({ kind: 'door.opened', slot, atStart: true });
+  for (const { slot, reopening } of d.state.tables.slots.values())
+    if (reopening) d.startTimer(`lapse:${slot}`, Math.max(0, reopening.untilPoweredMs - d.poweredMs));
+}
+
+function resume(d: Draft, opening: Opening, position: DoorPosition): void {
+  if (position === 'open') {
+    d.effect({ kind: 'watchDoor', slot: opening.slot, on: true });
+    return seenOpen(d, opening, { atStart: true });
+  }
+  if (opening.phase === 'closed' && position === 'closed') return finishOpening(d, opening);
+  const { slot, authorisation, parcel } = opening;
+  const row = d.slot(slot);
+  if (!row) return d.endOpening(slot);
+  d.putSlot({ ...row, occupancy: 'unsettled', parcel: parcel ?? row.parcel });
+  d.emit({ kind: 'slot.unsettled', slot, authorisation });
+  endOpening(d, opening, 'interrupted');
+}

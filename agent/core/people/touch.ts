@@ -1,0 +1,94 @@
+import { endOpening, finishOpening } from '../doors/finish.ts';
+import { authorise, confirmDoor } from '../doors/opening.ts';
+import type { Draft } from '../draft.ts';
+import type { KioskAction } from '../input.ts';
+import type { Opening } from '../state.ts';
+import { placeParcel } from './courier.ts';
+import { nextSlot } from './recipient.ts';
+import { leave, openingAtHand, touch } from './visit.ts';
+
+/** A person touched the screen. What the screen does not offer now is ignored: it was shown a moment ago. */
+export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCode' }>): void {
+  if (action.do === 'reportProblem') return reportProblem(d, action);
+  const { person } = d.state;
+  if (!person) return;
+  if (person.leaving) return d.set({ person: null });
+  touch(d);
+  const opening = openingAtHand(d);
+  switch (action.do) {
+    case 'finish':
+      return finish(d, opening);
+    case 'cancel':
+      return cancel(d, opening);
+    case 'reopen':
+      return reopen(d, opening);
+    case 'confirmDoor':
+      if (opening) confirmDoor(d, opening, action.position);
+  }
+}
+
+/** The slot is finished, by a touch or by the settle timer: what comes next for the person who is there. */
+export function afterFinished(d: Draft, opening: Opening): void {
+  const { person } = d.state;
+  if (person?.visit !== opening.visit || person.at !== opening.slot) return;
+  if (person.kind === 'recipient') return nextSlot(d, person);
+  d.set({
+    person: { ...person, at: null, served: [...person.served, ...(opening.withdrawn ? [] : [opening.slot])] },
+  });
+  touch(d);
+}
+
+/** The door would not open: a courier gets the next best slot, a recipient is told whom to call. */
+export function afterStuck(d: Draft, opening: Opening): void {
+  const { person } = d.state;
+  if (person?.visit !== opening.visit || person.at !== opening.slot) return;
+  touch(d);
+  if (person.kind === 'courier' && opening.parcel) {
+    placeParcel(d, opening.parcel);
+    if (d.state.notice === null) d.show({ kind: 'slotOutOfService', slot: opening.slot });
+  } else d.set({ person: { ...person, at: null, stuckAt: opening.slot } });
+}
+
+function finish(d: Draft, opening: Opening | undefined): void {
+  const { person } = d.state;
+  if (opening && opening.phase !== 'closed') return d.show({ kind: 'closeDoorFirst', slot: opening.slot });
+  if (opening) finishOpening(d, opening);
+  if (person?.kind === 'recipient' && opening) return nextSlot(d, person);
+  if (person && opening) d.set({ person: { ...person, served: [...person.served, opening.slot] } });
+  leave(d);
+}
+
+function cancel(d: Draft, opening: Opening | undefined): void {
+  if (!opening) return leave(d);
+  if (opening.phase === 'resting') {
+    endOpening(d, opening, 'cancelled');
+    const { person } = d.state;
+    if (person?.kind === 'courier') d.set({ person: { ...person, at: null } });
+    else leave(d);
+  } else if (opening.purpose === 'deposit' && opening.phase === 'closed') {
+    finishOpening(d, { ...opening, withdrawn: true });
+    afterFinished(d, { ...opening, withdrawn: true });
+  } else if (opening.purpose === 'deposit' && opening.phase === 'open') {
+    d.putOpening({ ...opening, withdrawn: true });
+    d.show({ kind: 'closeDoorFirst', slot: opening.slot });
+  }
+}
+
+/** Once more, under the same authority; the authorisation before it ends. */
+function reopen(d: Draft, opening: Opening | undefined): void {
+  if (opening?.phase !== 'closed') return;
+  const { slot, visit, allowedBy, parcel } = opening;
+  const purpose = opening.purpose === 'deposit' ? 'deposit' : 'reopen';
+  authorise(d, { slot, visit, purpose, allowedBy, parcel });
+}
+
+function reportProblem(d: Draft, { slot, problem }: Extract<KioskAction, { do: 'reportProblem' }>): void {
+  const known = slot !== undefined && d.slot(slot) ? slot : undefined;
+  d.emit({
+    kind: 'problem.reported',
+    ...(known === undefined ? {} : { slot: known }),
+    ...(d.state.person ? { visit: d.state.person.visit } : {}),
+    problem,
+  });
+  d.show({ kind: 'problemReported', ...(known === undefined ? {} : { slot: known }) });
+}

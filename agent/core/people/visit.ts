@@ -1,0 +1,75 @@
+import type { Uuid } from '@latchwork/shared';
+import { endOpening, finishOpening } from '../doors/finish.ts';
+import type { Draft } from '../draft.ts';
+import type { Opening, Person } from '../state.ts';
+
+const thanksMs = 4_000;
+
+/** A new person at the unit. The caller has made sure that the one before can go. */
+export function startVisit(d: Draft, person: Person): void {
+  d.set({ person, notice: null });
+  d.setMeta({ visit: person.visit });
+  d.emit({
+    kind: 'visit.started',
+    visit: person.visit,
+    person: person.kind,
+    ...(person.kind === 'courier' ? { courier: person.courier } : {}),
+  });
+  touch(d);
+}
+
+/** Someone did something: the visit does not end by itself yet. */
+export function touch(d: Draft): void {
+  const { person } = d.state;
+  if (person && !person.leaving) d.startTimer(`idle:${person.visit}`, d.state.plan.policy.visitIdleS * 1000);
+}
+
+/** The opening that the person at the unit is concerned with. */
+export function openingAtHand(d: Draft): Opening | undefined {
+  const { person } = d.state;
+  const opening = person?.at ? d.opening(person.at) : undefined;
+  return opening?.visit === person?.visit ? opening : undefined;
+}
+
+/**
+ * Makes room for the next person: finishes a slot that is shut again. False while a door stands open or is about to
+ * open, since that visit cannot end before its door does.
+ */
+export function letGo(d: Draft, reason: 'done' | 'replaced' | 'walked away'): boolean {
+  if (!d.state.person) return true;
+  const opening = openingAtHand(d);
+  if (opening) {
+    if (opening.phase === 'closed') finishOpening(d, opening);
+    else if (opening.phase === 'resting') endOpening(d, opening, 'cancelled');
+    else return false;
+  }
+  endVisit(d, reason);
+  d.set({ person: null });
+  return true;
+}
+
+/** Says thanks for a moment; the opening at hand has its end already. */
+export function leave(d: Draft): void {
+  const { person } = d.state;
+  if (!person) return;
+  endVisit(d, 'done');
+  d.set({ person: { ...person, at: null, leaving: true } });
+  d.startTimer(`thanks:${person.visit}`, thanksMs);
+}
+
+export function onThanksTimer(d: Draft, visit: Uuid): void {
+  if (d.state.person?.visit === visit && d.state.person.leaving) d.set({ person: null });
+}
+
+export function onIdleTimer(d: Draft, visit: Uuid): void {
+  if (d.state.person?.visit !== visit || d.state.person.leaving) return;
+  if (!letGo(d, 'walked away')) touch(d);
+}
+
+function endVisit(d: Draft, reason: 'done' | 'replaced' | 'walked away'): void {
+  const { person } = d.state;
+  if (!person || person.leaving) return;
+  d.cancelTimer(`idle:${person.visit}`);
+  d.emit({ kind: 'visit.ended', visit: person.visit, reason });
+  d.setMeta({ visit: null });
+}

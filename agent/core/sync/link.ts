@@ -1,0 +1,150 @@
+import { type Beat, type Hello, limits, planDigests, protocolVersion, type Want } from '@latchwork/shared';
+import { floorAt } from '../clock.ts';
+import type { Draft } from '../draft.ts';
+import type { Link } from './link-state.ts';
+import { hearServerTime } from './wall-clock.ts';
+
+const backoffBaseMs = 1_000;
+const backoffMaxMs = 5 * 60_000;
+/** A hello that no want answers is said again. */
+const helloRetryMs = 15_000;
+/** A batch that no want answers is sent again. */
+const resendMs = 10_000;
+/** After so many unanswered batches the session is doubted, and a hello opens a new one. */
+const unansweredMax = 2;
+
+export const linkAtStart: Link = {
+  phase: 'waiting',
+  failures: 0,
+  agentNonce: '',
+  serverNonce: '',
+  ordinal: 0,
+  sentTo: 0,
+  window: 0,
+  spreadS: 0,
+  unanswered: 0,
+  staged: null,
+};
+
+export function connect(d: Draft): void {
+  if (d.state.link.phase !== 'waiting') return;
+  const agentNonce = d.stamp.nonce;
+  setLink(d, { phase: 'connecting', agentNonce });
+  d.effect({ kind: 'connect', nonce: agentNonce });
+}
+
+export function onLinkUp(d: Draft): void {
+  sayHello(d);
+}
+
+/** After a healthy session the first attempt is spread, so that a fleet does not come back at once. */
+export function onLinkDown(d: Draft): void {
+  const { link } = d.state;
+  const healthy = link.phase === 'live';
+  const failures = healthy ? 0 : link.failures + 1;
+  const longestMs = healthy
+    ? link.spreadS * 1000
+    : Math.min(backoffMaxMs, backoffBaseMs * 2 ** Math.min(failures, 20));
+  setLink(d, { phase: 'waiting', failures, staged: null, serverNonce: '' });
+  for (const id of ['hello', 'resend', 'beat']) d.cancelTimer(id);
+  d.startTimer('reconnect', d.stamp.random * longestMs);
+}
+
+export function sayHello(d: Draft): void {
+  if (d.state.link.phase === 'waiting') return;
+  setLink(d, { phase: 'greeting', unanswered: 0 });
+  const { lockerId: locker, incarnation, nextSeq, head, ackedSeq, serverEpoch, rev, reborn } = d.meta;
+  const message: Hello = {
+    v: protocolVersion,
+    type: 'hello',
+    locker,
+    incarnation,
+    agentNonce: d.state.link.agentNonce,
+    next: nextSeq,
+    head,
+    trimmedTo: 0,
+    acked: ackedSeq,
+    serverEpoch,
+    rev,
+    digests: planDigests(d.state.tables.planItems.values()),
+    clock: clockClaim(d),
+    version: d.state.config.version,
+    reborn,
+  };
+  d.effect({ kind: 'sendHello', message });
+  d.startTimer('hello', helloRetryMs);
+}
+
+/** Only a fresh want counts: as time, as acknowledgement, as anything. */
+export function onWant(d: Draft, want: Want): void {
+  const { link } = d.state;
+  const fresh =
+    want.agentNonce === link.agentNonce &&
+    want.incarnation === d.meta.incarnation &&
+    (link.phase === 'greeting' || (link.phase === 'live' && want.serverNonce === link.serverNonce));
+  if (!fresh) return;
+  hearServerTime(d, want.now);
+  // A server ahead of this disk, or one that fences it, needs a new incarnation, not more of this one.
+  if (want.fence || want.from > d.meta.nextSeq) return;
+  const acked = want.from - 1;
+  const { serverNonce, ordinal, window, spreadS } = want;
+  const greeted = link.phase === 'greeting';
+  const sentTo = greeted ? want.from : Math.max(link.sentTo, want.from);
+  setLink(d, { phase: 'live', failures: 0, serverNonce, ordinal, window, spreadS, unanswered: 0, sentTo });
+  if (acked > d.meta.ackedSeq || greeted) d.setMeta({ ackedSeq: acked });
+  if (greeted) {
+    d.startTimer('hello', limits.helloIntervalMs);
+    d.startTimer('beat', limits.beatIntervalMs);
+  }
+  if (d.state.link.sentTo > want.from) d.startTimer('resend', resendMs);
+  else d.cancelTimer('resend');
+}
+
+/** Sends what the journal has gained, as far as the window goes. SQLite is the queue. */
+export function pump(d: Draft): void {
+  const { link } = d.state;
+  if (link.phase !== 'live') return;
+  const to = Math.min(d.meta.nextSeq, d.meta.ackedSeq + 1 + link.window);
+  if (to <= link.sentTo) return;
+  const { agentNonce, serverNonce, sentTo: from } = link;
+  d.effect({ kind: 'sendEvents', from, to, agentNonce, serverNonce });
+  setLink(d, { sentTo: to });
+  d.startTimer('resend', resendMs);
+}
+
+export function onResendTimer(d: Draft): void {
+  const { link } = d.state;
+  if (link.phase !== 'live' || link.sentTo <= d.meta.ackedSeq + 1) return;
+  if (link.unanswered + 1 >= unansweredMax) return sayHello(d);
+  setLink(d, { unanswered: link.unanswered + 1, sentTo: d.meta.ackedSeq + 1 });
+}
+
+export function sendBeat(d: Draft): void {
+  const { link } = d.state;
+  if (link.phase !== 'live') return;
+  const { lockerId: locker, incarnation, nextSeq, head, serverEpoch, rev } = d.meta;
+  const message: Beat = {
+    v: protocolVersion,
+    type: 'beat',
+    locker,
+    incarnation,
+    agentNonce: link.agentNonce,
+    serverNonce: link.serverNonce,
+    next: nextSeq,
+    head,
+    serverEpoch,
+    rev,
+    digests: planDigests(d.state.tables.planItems.values()),
+    clock: clockClaim(d),
+  };
+  d.effect({ kind: 'sendBeat', message });
+  d.startTimer('beat', limits.beatIntervalMs);
+}
+
+function clockClaim(d: Draft) {
+  return { at: d.stamp.wallMs, state: d.state.clock.state, floor: Math.floor(floorAt(d.meta, d.poweredMs)) };
+}
+
+function setLink(d: Draft, change: Partial<Link>): void {
+  d.set({ link: { ...d.state.link, ...change } });
+}
