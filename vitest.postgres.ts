@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-
-interface Cluster {
-  stop(): Promise<void>;
-}
+import { startTestCluster, type TestConnection } from './server/database/testing.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Connection data of the run's one PostgreSQL cluster. */
-    postgres: unknown;
+    /** The run's one PostgreSQL cluster, for `createTestDatabase(inject('postgres'))`. */
+    postgres: TestConnection;
   }
 }
 
@@ -20,10 +16,8 @@ export default async function providePostgres(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {
   if (project.vitest.getRootProject().getProvidedContext().postgres !== undefined) return undefined;
-  const module = new URL('./server/database/testing.ts', import.meta.url);
-  if (!existsSync(module)) return undefined;
-  const { startTestCluster } = (await import(module.href)) as { startTestCluster(): Promise<Cluster> };
-  const { stop, ...connection } = await startTestCluster();
+  // Durability is not under test here: what a test commits may go with the run.
+  const { stop, ...connection } = await startTestCluster({ fsync: 'off' });
   project.vitest.provide('postgres', connection);
-  return () => stop();
+  return stop;
 }
