@@ -2,7 +2,13 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { manualClock, realClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
-import { type BrokerLink, connectBroker, type LinkOptions, linkLimits } from './broker-link.ts';
+import {
+  type BrokerLink,
+  createBrokerLink,
+  type LinkOptions,
+  linkLimits,
+  type OnMessage,
+} from './broker-link.ts';
 import { type EmbeddedBroker, startBroker } from './embedded-broker.ts';
 import { connectClient, everybody, nextMessage, startTestBroker } from './testing.ts';
 
@@ -18,19 +24,19 @@ afterEach(async () => {
   await broker.stop();
 });
 
-function connect(more: Partial<LinkOptions> = {}): BrokerLink {
-  link = connectBroker({
+function connect({ onMessage, ...more }: Partial<LinkOptions> & { onMessage?: OnMessage } = {}): BrokerLink {
+  link = createBrokerLink({
     url: broker.tcpUrl,
     username: 'server',
     password: 'right',
     clientId: 'server',
     subscriptions: ['lw1/+/+/up/+'],
-    onMessage: async () => {},
     logger: pino({ enabled: false }),
     clock: realClock(),
     random: seededRandom('link'),
     ...more,
   });
+  link.start(onMessage ?? (() => Promise.resolve()));
   return link;
 }
 

@@ -10,18 +10,21 @@ export interface LinkOptions {
   password: string;
   clientId: string;
   subscriptions: readonly string[];
-  /**
-   * Called with one message at a time. Until it resolves the message is not acknowledged and no further one is
-   * read, so a full queue slows the broker down instead of growing. Must not reject.
-   */
-  onMessage(topic: string, payload: Uint8Array): Promise<void>;
   logger: Logger;
   clock: Clock;
   random: Random;
 }
 
+/**
+ * Called with one message at a time. Until it resolves the message is not acknowledged and no further one is
+ * read, so a full queue slows the broker down instead of growing. Must not reject.
+ */
+export type OnMessage = (topic: string, payload: Uint8Array) => Promise<void>;
+
 /** The server's line to a broker. Holds no queue: what cannot be sent now is reported unsent. */
 export interface BrokerLink {
+  /** Connects, and connects again after every loss until stopped. Returns at once; throws when called twice. */
+  start(onMessage: OnMessage): void;
   /** True once the broker took the message. That proves nothing about its receiver. Never rejects. */
   publish(
     topic: string,
@@ -44,15 +47,15 @@ export const linkLimits = {
   keepaliveS: 30,
 } as const;
 
-/** Connects, and connects again after every loss until stopped. Returns at once. */
-export function connectBroker(options: LinkOptions): BrokerLink {
+export function createBrokerLink(options: LinkOptions): BrokerLink {
   return new Link(options);
 }
 
 class Link implements BrokerLink {
   readonly #options: LinkOptions;
   readonly #listeners = new Set<() => void>();
-  #client: MqttClient;
+  #client: MqttClient | undefined;
+  #onMessage: OnMessage = () => Promise.resolve();
   #up = false;
   #stopped = false;
   #failures = 0;
@@ -63,6 +66,11 @@ class Link implements BrokerLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+  }
+
+  start(onMessage: OnMessage): void {
+    if (this.#client) throw new Error('The line to the broker was started before');
+    this.#onMessage = onMessage;
     this.#client = this.#connect();
   }
 
@@ -77,11 +85,13 @@ class Link implements BrokerLink {
   }
 
   publish(topic: string, payload: Uint8Array | string, { qos, retain }: { qos: 0 | 1; retain: boolean }) {
-    if (!this.#up || this.#inFlight >= linkLimits.publishesInFlightMax) return Promise.resolve(false);
+    const client = this.#client;
+    if (!client || !this.#up || this.#inFlight >= linkLimits.publishesInFlightMax)
+      return Promise.resolve(false);
     this.#inFlight += 1;
     const bytes = typeof payload === 'string' ? payload : Buffer.from(payload);
     return new Promise<boolean>((resolve) => {
-      this.#client.publish(topic, bytes, { qos, retain }, (error) => {
+      client.publish(topic, bytes, { qos, retain }, (error) => {
         this.#inFlight -= 1;
         resolve(!error);
       });
@@ -92,7 +102,7 @@ class Link implements BrokerLink {
     this.#stopped = true;
     this.#up = false;
     this.#cancelRetry();
-    await this.#client.endAsync(true);
+    await this.#client?.endAsync(true);
   }
 
   /** A new client for each attempt: mqtt.js keeps what an old one could not send. */
@@ -114,7 +124,7 @@ class Link implements BrokerLink {
     client.handleMessage = (packet, done) => {
       const { topic, payload } = packet as { topic: string; payload: Buffer | string };
       const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-      this.#accepting = this.#options.onMessage(topic, bytes).then(() => done());
+      this.#accepting = this.#onMessage(topic, bytes).then(() => done());
     };
     client.on('connect', () => this.#subscribe(client));
     client.on('error', (error) => logger.warn({ reason: error.message }, 'The line to the broker failed'));
