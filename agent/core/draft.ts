@@ -93,6 +93,10 @@ export class Draft {
     this.#tables({ slots: new Map(this.state.tables.slots).set(row.slot, row) });
     this.#slots.add(row.slot);
   }
+  /** Writes every slot's row, so that slots new in the cabinet reach the disk. */
+  keepSlots(): void {
+    for (const slot of this.state.tables.slots.keys()) this.#slots.add(slot);
+  }
 
   opening(slot: SlotNumber): Opening | undefined {
     return this.state.tables.openings.get(slot);

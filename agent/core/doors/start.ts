@@ -11,6 +11,7 @@ import { seenOpen } from './opening.ts';
  */
 export function settleAfterStart(d: Draft, doors: ReadonlyMap<SlotNumber, DoorPosition>): void {
   d.set({ doors, started: true });
+  d.keepSlots();
   for (const opening of d.state.tables.openings.values())
     resume(d, opening, doors.get(opening.slot) ?? 'unknown');
   for (const [slot, position] of doors)
