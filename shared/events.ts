@@ -8,12 +8,18 @@ import { UnixMs } from './units.ts';
 const base = {
   id: Uuid.describe('Of the fact: it stays when a later incarnation carries the fact over.'),
   seq: z.int().min(1).describe('Counts the lines of one incarnation, from 1, without gaps.'),
-  at: UnixMs,
-  clock: ClockState,
+  at: UnixMs.describe("When it happened, by the locker's clock."),
+  clock: ClockState.describe('How far that clock was trusted then.'),
 };
 
 export const AnyEvent = z
-  .looseObject({ ...base, kind: z.string().regex(/^[!-~]{1,64}$/, 'a kind is 1 to 64 printable characters') })
+  .looseObject({
+    ...base,
+    kind: z
+      .string()
+      .regex(/^[!-~]{1,64}$/, 'a kind is 1 to 64 printable characters')
+      .describe('One of the kinds below, or one that is newer than the reader.'),
+  })
   .describe(
     'What every journal line has, whatever its kind: enough to keep a fact that cannot be understood.',
   );

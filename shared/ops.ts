@@ -22,7 +22,7 @@ const count = z.int().min(0).max(limits.slotsMax);
 /** How a locker stands, published and retained by the server at each change. Since version 1. */
 export const OpsStatus = z
   .strictObject({
-    v: z.literal(protocolVersion),
+    v: z.literal(protocolVersion).describe('The protocol version.'),
     locker: LockerId,
     online: z.boolean(),
     since: UnixMs.describe('When `online` last changed.'),
@@ -42,7 +42,7 @@ export type OpsStatus = z.infer<typeof OpsStatus>;
 /** One alarm, published by the server and not retained. Since version 1. */
 export const OpsAlarm = z
   .strictObject({
-    v: z.literal(protocolVersion),
+    v: z.literal(protocolVersion).describe('The protocol version.'),
     id: Uuid.describe('The same alarm published twice bears the same id.'),
     locker: LockerId,
     slot: SlotNumber.optional(),
