@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { root } from '../test/run-program.ts';
 
 /** Licences that a dependency may have, and why. A name that is not here fails the build. */
-export const allowedLicences: Record<string, string> = {
+const allowedLicences: Record<string, string> = {
   MIT: 'permissive',
   'Apache-2.0': 'permissive, and our own',
   'BSD-2-Clause': 'permissive',
