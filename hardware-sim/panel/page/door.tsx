@@ -40,6 +40,7 @@ export function Door({ door, height, selected, onPushShut, onMoveParcel, onSelec
       >
         <span class="number">{door.number}</span>
         {!door.open && <Marks door={door} />}
+        {!door.open && <span class="size">{door.size}</span>}
         <span class="lamp" />
       </button>
     </div>
@@ -51,9 +52,9 @@ function Marks({ door }: { door: DoorView }) {
   return (
     <span class="marks">
       {door.parcel && <Parcel />}
-      {door.jam && <em>jammed</em>}
+      {door.jam && <em>{door.jam === 'forGood' ? 'jammed' : `jammed until pulse ${door.jam.untilPulse}`}</em>}
       {door.slow && <em>slow</em>}
-      {door.lyingSwitch && <em>switch lies</em>}
+      {door.lyingSwitch && <em>liar</em>}
     </span>
   );
 }

@@ -36,7 +36,7 @@ export function ScannerCard({ quickScans, unplugged, onScan, onUnplug }: Props) 
       >
         <input
           aria-label="Text to scan"
-          placeholder="Barcode, badge or pass"
+          placeholder="Any text"
           value={text}
           maxLength={4096}
           onInput={(event) => setText(event.currentTarget.value)}
