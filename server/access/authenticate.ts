@@ -1,9 +1,8 @@
 import { EntityId, LockerId, sameSecret } from '@latchwork/shared';
 import type { Kysely } from 'kysely';
-import type { Authenticate } from '../broker/index.ts';
+import type { Authenticate, KeysOf } from '../broker/index.ts';
 import type { Tables } from '../database/index.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { KeysOf } from './locker-keys.ts';
 
 export const serverUser = 'server';
 

@@ -4,7 +4,7 @@ export { authenticator, operatorUser, serverUser } from './authenticate.ts';
 export { claimLifetimeMs, type Enrolment, enrol, makeClaim } from './claims.ts';
 export { addCourier, type CourierParts, type NewCourier, spreadCouriers } from './couriers.ts';
 export { generationSecretBytes, type KeyRing, keyRing } from './key-ring.ts';
-export { type KeysOf, lockerKeys } from './locker-keys.ts';
+export { lockerKeys } from './locker-keys.ts';
 export {
   type AddedOperator,
   addOperator,

@@ -1,11 +1,9 @@
 import { deriveLockerKeys, type LockerId, type LockerKeys } from '@latchwork/shared';
 import type { Kysely } from 'kysely';
+import type { KeysOf } from '../broker/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Tables } from '../database/index.ts';
 import type { KeyRing } from './key-ring.ts';
-
-/** The keys of a registered locker, or undefined for one that nobody registered. Rejects when the database is away. */
-export type KeysOf = (lockerId: LockerId) => Promise<LockerKeys | undefined>;
 
 /** Lockers whose keys are kept at hand: 1 KiB each. */
 const keptMax = 20_000;
@@ -22,6 +20,7 @@ export function lockerKeys(db: Kysely<Tables>, ring: KeyRing, clock: Clock): Key
       .selectFrom('locker')
       .select('key_generation')
       .where('locker_id', '=', lockerId)
+      .where('status', '!=', 'retired')
       .executeTakeFirst();
     kept.delete(lockerId);
     if (!locker) return undefined;
