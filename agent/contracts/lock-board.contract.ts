@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '../ports/clock.ts';
 import type { BoardReading, DoorPosition, LockBoard } from '../ports/lock-board.ts';
 
@@ -24,94 +24,98 @@ export interface LockBoardHarness {
 const READ_EVERY_MS = 50;
 const READS_MAX = 300;
 
-/** What every lock board with feedback must do. At least three channels. */
+/**
+ * What every lock board with feedback must do. At least three channels. Each test has a board of its
+ * own, so that boards on a real clock can be tested side by side.
+ */
 export function lockBoardContract(name: string, create: () => Promise<LockBoardHarness>): void {
   describe(`lock board contract: ${name}`, () => {
-    let harness: LockBoardHarness;
-    beforeEach(async () => {
-      harness = await create();
-    });
-    afterEach(() => harness.dispose());
+    const test = (what: string, run: (board: Handled) => Promise<void>) =>
+      it(what, async () => {
+        const harness = await create();
+        await run(handle(harness)).finally(harness.dispose);
+      });
 
-    const read = () => harness.until(harness.board.read());
-    const pulse = (channel: number) => harness.until(harness.board.pulse(channel, 300));
-    const readUntil = async (holds: (reading: BoardReading) => boolean): Promise<BoardReading> => {
-      let reading = await read();
-      for (let reads = 1; reads < READS_MAX && !holds(reading); reads++) {
-        await harness.until(new Promise<void>((done) => harness.clock.after(READ_EVERY_MS, done)));
-        reading = await read();
-      }
-      return reading;
-    };
-    const doors = (reading: BoardReading): readonly DoorPosition[] => (reading.ok ? reading.doors : []);
-
-    it('tells the position of every channel', async () => {
-      const { channels } = harness.board;
-      expect(await read()).toEqual({ ok: true, doors: Array(channels).fill('closed') });
+    test('tells the position of every channel', async ({ board, read }) => {
+      expect(await read()).toEqual({ ok: true, doors: Array(board.channels).fill('closed') });
     });
 
-    it('opens the door it was told to, and no other', async () => {
+    test('opens the door it was told to, and no other', async ({ pulse, readUntil, driven, ...harness }) => {
       expect(await pulse(2)).toEqual({ ok: true, acknowledged: harness.acknowledges });
-      const opened = await readUntil((reading) => doors(reading)[1] === 'open');
-      expect(
-        doors(opened)
-          .map((door) => door === 'open')
-          .indexOf(true),
-      ).toBe(1);
-      expect(doors(opened).filter((door) => door === 'open')).toHaveLength(1);
-      expect(harness.driven()).toEqual([2]);
+      const opened = doors(await readUntil((reading) => doors(reading)[1] === 'open'));
+      expect(opened.map((door, at) => (door === 'open' ? at + 1 : 0)).filter(Boolean)).toEqual([2]);
+      expect(driven()).toEqual([2]);
       await harness.pushShut(2);
-      const shut = await readUntil((reading) => doors(reading)[1] === 'closed');
-      expect(doors(shut)[1]).toBe('closed');
+      expect(doors(await readUntil((reading) => doors(reading)[1] === 'closed'))[1]).toBe('closed');
     });
 
-    it('drives each coil once for each pulse, in the order asked', async () => {
-      const last = harness.board.channels;
-      const outcomes = await harness.until(
-        Promise.all([3, 1, last].map((channel) => harness.board.pulse(channel, 300))),
-      );
+    test('drives each coil once for each pulse, in the order asked', async ({ board, until, driven }) => {
+      const last = board.channels;
+      const outcomes = await until(Promise.all([3, 1, last].map((channel) => board.pulse(channel, 300))));
       expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
-      expect(harness.driven()).toEqual([3, 1, last]);
+      expect(driven()).toEqual([3, 1, last]);
     });
 
-    it('answers reads and pulses asked all at once', async () => {
-      const asked = [1, 2, 3].flatMap((channel) => [harness.board.read(), harness.board.pulse(channel, 300)]);
-      const answers = await harness.until(Promise.all<{ ok: boolean }>(asked));
+    test('answers reads and pulses asked all at once', async ({ board, until, driven }) => {
+      const asked = [1, 2, 3].flatMap((channel) => [board.read(), board.pulse(channel, 300)]);
+      const answers = await until(Promise.all<{ ok: boolean }>(asked));
       expect(answers.every((answer) => answer.ok)).toBe(true);
-      expect(harness.driven()).toEqual([1, 2, 3]);
+      expect(driven()).toEqual([1, 2, 3]);
     });
 
-    it.each([0, -1, 1.5, Number.NaN, 1_000])('refuses channel %s and drives nothing', async (channel) => {
-      expect(await pulse(channel)).toMatchObject({ ok: false, reason: 'no such channel' });
-      expect(harness.driven()).toEqual([]);
+    test('refuses a channel that it has not, and drives nothing', async ({ pulse, driven }) => {
+      for (const channel of [0, -1, 1.5, Number.NaN, 1_000]) {
+        expect(await pulse(channel)).toMatchObject({ ok: false, reason: 'no such channel' });
+      }
+      expect(driven()).toEqual([]);
     });
 
-    it('says that a dead board does not answer, never repeats its pulse, and finds it again', async () => {
-      await read();
-      await harness.silence(true);
-      expect(await read()).toMatchObject({ ok: false, reason: 'no answer' });
-      expect(await pulse(1)).toMatchObject({ ok: true, acknowledged: false });
-      await harness.silence(false);
-      expect((await readUntil((reading) => reading.ok)).ok).toBe(true);
-      expect(harness.driven()).toEqual([]);
+    test('says that a dead board does not answer, never repeats its pulse, and finds it again', async (board) => {
+      await board.read();
+      await board.silence(true);
+      expect(await board.read()).toMatchObject({ ok: false, reason: 'no answer' });
+      expect(await board.pulse(1)).toMatchObject({ ok: true, acknowledged: false });
+      await board.silence(false);
+      expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
+      expect(board.driven()).toEqual([]);
     });
 
-    it('says that the line is lost, drives nothing meanwhile, and finds it again', async () => {
-      await read();
-      await harness.unplug(true);
-      expect(await readUntil((reading) => !reading.ok)).toMatchObject({ ok: false, reason: 'line lost' });
-      expect(await pulse(1)).toMatchObject({ ok: false, reason: 'line lost' });
-      await harness.unplug(false);
-      expect((await readUntil((reading) => reading.ok)).ok).toBe(true);
-      expect(harness.driven()).toEqual([]);
+    test('says that the line is lost, drives nothing meanwhile, and finds it again', async (board) => {
+      await board.read();
+      await board.unplug(true);
+      expect(await board.readUntil((reading) => !reading.ok)).toMatchObject({ reason: 'line lost' });
+      expect(await board.pulse(1)).toMatchObject({ ok: false, reason: 'line lost' });
+      await board.unplug(false);
+      expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
+      expect(board.driven()).toEqual([]);
     });
 
-    it('is closed once it was closed, however often', async () => {
-      await harness.board.close();
-      await harness.board.close();
+    test('is closed once it was closed, however often', async ({ board, read, pulse, driven }) => {
+      await board.close();
+      await board.close();
       expect(await read()).toMatchObject({ ok: false, reason: 'closed' });
       expect(await pulse(1)).toMatchObject({ ok: false, reason: 'closed' });
-      expect(harness.driven()).toEqual([]);
+      expect(driven()).toEqual([]);
     });
   });
+}
+
+type Handled = ReturnType<typeof handle>;
+
+function handle(harness: LockBoardHarness) {
+  const { board, clock, until } = harness;
+  const read = () => until(board.read());
+  const readUntil = async (holds: (reading: BoardReading) => boolean): Promise<BoardReading> => {
+    let reading = await read();
+    for (let reads = 1; reads < READS_MAX && !holds(reading); reads++) {
+      await until(new Promise<void>((done) => clock.after(READ_EVERY_MS, done)));
+      reading = await read();
+    }
+    return reading;
+  };
+  return { ...harness, read, readUntil, pulse: (channel: number) => until(board.pulse(channel, 300)) };
+}
+
+function doors(reading: BoardReading): readonly DoorPosition[] {
+  return reading.ok ? reading.doors : [];
 }

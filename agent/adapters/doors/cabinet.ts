@@ -1,6 +1,7 @@
 import type { ByteLine } from '../../ports/byte-stream.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Doors } from '../../ports/doors.ts';
+import type { LockBoard } from '../../ports/lock-board.ts';
 import { lineFromUrl } from '../byte-stream/line-from-url.ts';
 import { bcc8aBoard } from '../lock-board/bcc8a-board.ts';
 import { encodeReadOne } from '../lock-board/bcc8a-frames.ts';
@@ -15,7 +16,17 @@ export interface CabinetOptions {
 }
 
 /** The doors of a cabinet as its file wires it. Opens nothing before `start`. */
-export function openCabinet(file: CabinetFile, { clock, lineOf = lineFromUrl }: CabinetOptions): Doors {
+export function openCabinet(file: CabinetFile, options: CabinetOptions): Doors {
+  const { boards, close } = openBoards(file, options);
+  const { supplies, slots } = file;
+  return boardDoors({ clock: options.clock, boards, supplies, slots, release: close });
+}
+
+/** The boards alone, without anything that keeps the power limits: for tools and tests. */
+export function openBoards(
+  file: Pick<CabinetFile, 'lines' | 'boards'>,
+  { clock, lineOf = lineFromUrl }: CabinetOptions,
+): { boards: LockBoard[]; close(): Promise<void> } {
   const buses = new Map<string, SerialBus>();
   for (const { name, url, baudRate } of file.lines) {
     const first = file.boards.find((board) => board.line === name);
@@ -36,13 +47,8 @@ export function openCabinet(file: CabinetFile, { clock, lineOf = lineFromUrl }: 
       ...(pulseMs === undefined ? {} : { pulseMs }),
     });
   });
-  return boardDoors({
-    clock,
-    boards,
-    supplies: file.supplies,
-    slots: file.slots,
-    release: async () => {
-      await Promise.all([...buses.values()].map((bus) => bus.close()));
-    },
-  });
+  const close = async () => {
+    await Promise.all([...buses.values()].map((bus) => bus.close()));
+  };
+  return { boards, close };
 }

@@ -1,6 +1,6 @@
 import type { BoardReading, DoorPosition, LockBoard, PulseOutcome } from '../../ports/lock-board.ts';
 import { encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './bcc8a-frames.ts';
-import { type BusAnswer, type SerialBus, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { type BusAnswer, COMMAND_GAP_MS, type SerialBus, STATUS_TIMEOUT_MS } from './serial-bus.ts';
 
 /** An unlock reply is due within this, by the documents of the 8A family. */
 export const OPEN_TIMEOUT_MS = 1_500;
@@ -41,6 +41,7 @@ export function bcc8aBoard(bus: SerialBus, options: Bcc8aOptions): LockBoard {
       bytes: encodeReadAll(address),
       urgent: false,
       timeoutMs: STATUS_TIMEOUT_MS,
+      replyDue: true,
       findReply: findReadAllReply(address),
     });
 
@@ -67,7 +68,9 @@ export function bcc8aBoard(bus: SerialBus, options: Bcc8aOptions): LockBoard {
     const answer = await bus.ask({
       bytes: encodeOpen(address, channel),
       urgent: true,
-      timeoutMs: options.silentUnlock ? 0 : OPEN_TIMEOUT_MS,
+      // The line carries the frame in the gap that has to be kept after it anyway.
+      timeoutMs: options.silentUnlock ? COMMAND_GAP_MS : OPEN_TIMEOUT_MS,
+      replyDue: !options.silentUnlock,
       findReply: findOpenReply(address, channel),
     });
     if (answer.ok) return { ok: true, acknowledged: true };

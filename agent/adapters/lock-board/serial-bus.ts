@@ -29,8 +29,9 @@ export interface BusQuestion<T> {
   bytes: Uint8Array;
   /** Goes ahead of everything that is not urgent. */
   urgent: boolean;
-  /** 0 where no reply is due: the question is then done once it is sent. */
   timeoutMs: number;
+  /** False for a board that keeps silent: the time out is then no trouble, and a reply welcome all the same. */
+  replyDue: boolean;
   findReply: FindReply<T>;
 }
 
@@ -91,7 +92,7 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
     const { bytes, timeoutMs, findReply } = question;
     const exchanged = await link.exchange({ bytes, timeoutMs, findReply, echo: prepared.echo });
     if (exchanged.outcome === 'reply') return { ok: true, reply: exchanged.reply };
-    if (exchanged.outcome === 'line lost' || timeoutMs > 0) await link.drop();
+    if (exchanged.outcome === 'line lost' || question.replyDue) await link.drop();
     const detail =
       exchanged.outcome === 'line lost' ? exchanged.detail : `${exchanged.outcome} on ${line.name}`;
     return { ok: false, reason: exchanged.outcome, sent: true, detail };

@@ -1,0 +1,4 @@
+export { realClock } from './adapters/clock/real-clock.ts';
+export { openBoards, openCabinet } from './adapters/doors/cabinet.ts';
+export { CabinetFile } from './adapters/doors/cabinet-file.ts';
+export type { LockBoard } from './ports/lock-board.ts';
