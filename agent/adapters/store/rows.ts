@@ -1,0 +1,162 @@
+import { Authority, Purpose } from '@latchwork/shared';
+import { z } from 'zod';
+import type { Meta, Opening, Parcel, Slot } from '../../core/state.ts';
+
+/** Rows of the database in the words of the core, and back. SQLite knows no booleans: 0 and 1 stand for them. */
+const bit = z.literal([0, 1]).transform((value) => value === 1);
+
+const MetaRow = z.object({
+  locker_id: z.string(),
+  incarnation: z.string(),
+  reborn: bit,
+  next_seq: z.number(),
+  head: z.string(),
+  acked_seq: z.number(),
+  server_epoch: z.number(),
+  rev: z.number(),
+  powered_ms: z.number(),
+  floor_ms: z.number(),
+  floor_at_powered_ms: z.number(),
+  code_failures: z.number(),
+  code_blocked_until_powered_ms: z.number(),
+  visit: z.string().nullable(),
+});
+
+export function fromMeta(row: unknown): Meta {
+  const m = MetaRow.parse(row);
+  return {
+    lockerId: m.locker_id,
+    incarnation: m.incarnation,
+    reborn: m.reborn,
+    nextSeq: m.next_seq,
+    head: m.head,
+    ackedSeq: m.acked_seq,
+    serverEpoch: m.server_epoch,
+    rev: m.rev,
+    poweredMs: m.powered_ms,
+    floorMs: m.floor_ms,
+    floorAtPoweredMs: m.floor_at_powered_ms,
+    codeFailures: m.code_failures,
+    codeBlockedUntilPoweredMs: m.code_blocked_until_powered_ms,
+    visit: m.visit,
+  };
+}
+
+export function toMeta(meta: Meta) {
+  return {
+    one: 1,
+    locker_id: meta.lockerId,
+    incarnation: meta.incarnation,
+    reborn: Number(meta.reborn),
+    next_seq: meta.nextSeq,
+    head: meta.head,
+    acked_seq: meta.ackedSeq,
+    server_epoch: meta.serverEpoch,
+    rev: meta.rev,
+    powered_ms: meta.poweredMs,
+    floor_ms: meta.floorMs,
+    floor_at_powered_ms: meta.floorAtPoweredMs,
+    code_failures: meta.codeFailures,
+    code_blocked_until_powered_ms: meta.codeBlockedUntilPoweredMs,
+    visit: meta.visit,
+  };
+}
+toMeta.columns = ['one', ...Object.keys(MetaRow.shape)];
+
+const parcelShape = {
+  barcode: z.string().nullable(),
+  booking: z.string().nullable(),
+  courier: z.string().nullable(),
+};
+
+const SlotRow = z.object({
+  slot: z.number(),
+  occupancy: z.enum(['empty', 'occupied', 'unsettled']),
+  ...parcelShape,
+  faulty: bit,
+  reopen_until_powered_ms: z.number().nullable(),
+  reopen_grant: z.string().nullable(),
+  reopen_code_hash: z.string().nullable(),
+  reopen_booking: z.string().nullable(),
+});
+
+export function fromSlot(row: unknown): Slot {
+  const s = SlotRow.parse(row);
+  const {
+    reopen_until_powered_ms: untilPoweredMs,
+    reopen_grant: grant,
+    reopen_code_hash: codeHash,
+    reopen_booking: booking,
+  } = s;
+  const mayReopen = untilPoweredMs !== null && grant !== null && codeHash !== null && booking !== null;
+  return {
+    slot: s.slot,
+    occupancy: s.occupancy,
+    parcel: fromParcel(s),
+    faulty: s.faulty,
+    reopening: mayReopen ? { untilPoweredMs, grant, codeHash, booking } : null,
+  };
+}
+
+export function toSlot({ slot, occupancy, parcel, faulty, reopening }: Slot) {
+  return {
+    slot,
+    occupancy,
+    ...toParcel(parcel),
+    faulty: Number(faulty),
+    reopen_until_powered_ms: reopening?.untilPoweredMs ?? null,
+    reopen_grant: reopening?.grant ?? null,
+    reopen_code_hash: reopening?.codeHash ?? null,
+    reopen_booking: reopening?.booking ?? null,
+  };
+}
+toSlot.columns = Object.keys(SlotRow.shape);
+
+const OpeningRow = z.object({
+  slot: z.number(),
+  authorisation: z.string(),
+  visit: z.string(),
+  purpose: Purpose,
+  means: Authority.shape.means,
+  allowed_by: z.string(),
+  ...parcelShape,
+  phase: z.enum(['asked', 'pulsed', 'resting', 'open', 'closed']),
+  attempts: z.number(),
+  withdrawn: bit,
+});
+
+export function fromOpening(row: unknown): Opening {
+  const { means, allowed_by, barcode, booking, courier, ...opening } = OpeningRow.parse(row);
+  return {
+    ...opening,
+    allowedBy: { means, id: allowed_by },
+    parcel: fromParcel({ barcode, booking, courier }),
+  };
+}
+
+export function toOpening({ allowedBy, parcel, withdrawn, ...opening }: Opening) {
+  return {
+    ...opening,
+    means: allowedBy.means,
+    allowed_by: allowedBy.id,
+    ...toParcel(parcel),
+    withdrawn: Number(withdrawn),
+  };
+}
+toOpening.columns = Object.keys(OpeningRow.shape);
+
+function fromParcel(row: {
+  barcode: string | null;
+  booking: string | null;
+  courier: string | null;
+}): Parcel | null {
+  return row.barcode === null ? null : { barcode: row.barcode, booking: row.booking, courier: row.courier };
+}
+
+function toParcel(parcel: Parcel | null) {
+  return {
+    barcode: parcel?.barcode ?? null,
+    booking: parcel?.booking ?? null,
+    courier: parcel?.courier ?? null,
+  };
+}

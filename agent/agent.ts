@@ -1,0 +1,62 @@
+import type { AgentPorts } from './agent-ports.ts';
+import type { DoorPosition, Input } from './core/input.ts';
+import type { Config } from './core/state.ts';
+import { inputOfAction, inputOfScan } from './inputs.ts';
+import { createLoop, type Loop } from './loop.ts';
+
+export interface Agent {
+  /** Resolves once every door was read and the locker serves people. */
+  start(): Promise<void>;
+  /** Ends in order; what is in the queue is decided first. */
+  stop(): Promise<void>;
+  /** Rejects when the agent cannot go on: the process should end, and be started anew. */
+  readonly failed: Promise<never>;
+}
+
+/** A whole agent over its ports. Throws what the store throws when it cannot be loaded. */
+export function createAgent(config: Config, ports: AgentPorts): Agent {
+  const { doors, kiosk, keys, logger, scanner, store, uplink } = ports;
+  const loop = createLoop(config, ports);
+  const { give } = loop;
+  return {
+    failed: loop.failed,
+    async start() {
+      await kiosk.start({ onAction: (action) => give(inputOfAction(action, keys)) });
+      await startDoors(ports, loop);
+      scanner.start({
+        onScan: (scan) => give(inputOfScan(scan, keys)),
+        onState: (state, detail) => logger.info({ detail }, `scanner ${state}`),
+      });
+    },
+    async stop() {
+      await scanner.stop();
+      loop.stop();
+      await kiosk.stop();
+      await doors.stop();
+      await uplink.disconnect();
+      store.close();
+    },
+  };
+}
+
+/** Reads every door before anyone is served: what is seen until then belongs to the first input. */
+async function startDoors({ doors, logger }: AgentPorts, { give }: Loop): Promise<void> {
+  const atStart = new Map<number, DoorPosition>();
+  const boards: Input[] = [];
+  let reading = true;
+  await doors.start({
+    onDoor(slot, position) {
+      if (reading) atStart.set(slot, position);
+      else give({ kind: 'doorSeen', slot, position });
+    },
+    onBoard(board, state, detail) {
+      logger.warn({ board, detail }, `lock board ${state}`);
+      const input: Input = { kind: 'boardSeen', board, state, detail };
+      if (reading) boards.push(input);
+      else give(input);
+    },
+  });
+  reading = false;
+  give({ kind: 'started', doors: atStart });
+  for (const board of boards) give(board);
+}

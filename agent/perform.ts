@@ -1,0 +1,146 @@
+import {
+  DownMessage,
+  type Events,
+  limits,
+  openEnvelope,
+  protocolVersion,
+  roomFor,
+  sealEnvelope,
+  topicFor,
+  type UpMessage,
+} from '@latchwork/shared';
+import type { AgentPorts } from './agent-ports.ts';
+import type { Effect, EffectOf } from './core/effect.ts';
+import type { Input } from './core/input.ts';
+import type { DoorPulse } from './ports/doors.ts';
+import type { DownlinkKind } from './ports/uplink.ts';
+
+type Executors = { [K in Effect['kind']]: (effect: EffectOf<K>) => void };
+
+/** Performs effects after their commit; what comes of them comes back as inputs. */
+export function performer(ports: Ports & { give(input: Input): void }): Performer {
+  const { doors, clock, give } = ports;
+  const timers = new Map<string, () => void>();
+  const link = linkOf(ports);
+  const cancel = (id: string) => {
+    timers.get(id)?.();
+    timers.delete(id);
+  };
+  const executors: Executors = {
+    pulse: ({ slot, authorisation, attempt, pulseMs }) =>
+      void doors
+        .pulse(slot, pulseMs)
+        .then((pulse) =>
+          give({ kind: 'pulseDone', slot, authorisation, attempt, outcome: outcomeOf(pulse) }),
+        ),
+    watchDoor: ({ slot, on }) => doors.watch(slot, on),
+    startTimer: ({ id, afterMs }) => {
+      cancel(id);
+      const stop = clock.after(afterMs, () => {
+        timers.delete(id);
+        give({ kind: 'timer', id });
+      });
+      timers.set(id, stop);
+    },
+    cancelTimer: ({ id }) => cancel(id),
+    connect: ({ nonce }) => link.connect(nonce),
+    disconnect: () => void ports.uplink.disconnect(),
+    sendHello: ({ message }) => link.send('hello', message, []),
+    sendBeat: ({ message }) => link.send('beat', message, []),
+    sendEvents: (effect) => link.sendEvents(effect),
+  };
+  const perform = <K extends Effect['kind']>(effect: EffectOf<K>) =>
+    (executors[effect.kind] as (effect: EffectOf<K>) => void)(effect);
+  return Object.assign(perform as (effect: Effect) => void, {
+    stop() {
+      for (const id of [...timers.keys()]) cancel(id);
+    },
+  });
+}
+
+export interface Performer {
+  (effect: Effect): void;
+  /** Cancels every timer. */
+  stop(): void;
+}
+
+type Ports = Pick<AgentPorts, 'doors' | 'clock' | 'uplink' | 'store' | 'keys' | 'logger'> & {
+  locker: string;
+  incarnation(): string;
+};
+
+function outcomeOf(pulse: DoorPulse) {
+  if (pulse.ok) return { driven: true, acknowledged: pulse.acknowledged } as const;
+  return {
+    driven: false,
+    reason: pulse.reason,
+    ...(pulse.retryInMs === undefined ? {} : { retryInMs: pulse.retryInMs }),
+  } as const;
+}
+
+/** Sealed messages over the uplink, both ways. */
+function linkOf({
+  uplink,
+  store,
+  keys,
+  logger,
+  give,
+  locker,
+  incarnation,
+}: Ports & { give(input: Input): void }) {
+  const seal = (kind: UpMessage['type'], message: object, lines: readonly string[]) =>
+    sealEnvelope(keys.up, topicFor(locker, `up/${kind}`), message, lines);
+
+  const send = (kind: 'hello' | 'events' | 'beat', message: object, lines: readonly string[]) => {
+    // Unsent is unanswered: the core's own timers send again.
+    void uplink.send(kind, seal(kind, message, lines));
+  };
+
+  return {
+    send,
+    connect(agentNonce: string) {
+      const will = { v: protocolVersion, type: 'will', locker, incarnation: incarnation(), agentNonce };
+      uplink.connect(
+        {
+          onUp: () => give({ kind: 'linkUp' }),
+          onDown(reason) {
+            logger.info({ reason }, 'no line to the server');
+            give({ kind: 'linkDown', reason });
+          },
+          onMessage: (kind, payload) => receive(kind, payload),
+        },
+        seal('will', will, []),
+      );
+    },
+    sendEvents({ from, to, agentNonce, serverNonce }: EffectOf<'sendEvents'>) {
+      const lines = store.readJournal(from, Math.min(to - from, limits.windowEventsMax));
+      for (let first = from; lines.length > 0; ) {
+        const batch = lines.splice(0, roomFor(lines));
+        if (batch.length === 0) throw new Error(`journal line ${first} fits no envelope`);
+        const header: Events = {
+          v: protocolVersion,
+          type: 'events',
+          locker,
+          incarnation: incarnation(),
+          agentNonce,
+          serverNonce,
+          first,
+          headBefore: store.hashAfter(first - 1),
+        };
+        send('events', header, batch);
+        first += batch.length;
+      }
+    },
+  };
+
+  function receive(kind: DownlinkKind, payload: Uint8Array): void {
+    const opened = openEnvelope(keys.down, topicFor(locker, `down/${kind}`), payload);
+    if (!opened.ok)
+      return void logger.warn({ kind, reason: opened.reason }, 'dropped a message from the broker');
+    const message = DownMessage.safeParse(opened.envelope.header);
+    const topicOf = { want: 'want', wantHello: 'want', plan: 'plan' } as const;
+    if (!message.success || topicOf[message.data.type] !== kind || message.data.locker !== locker)
+      return void logger.warn({ kind }, 'dropped a sealed message of an unknown form');
+    give({ kind: 'messageReceived', message: message.data, lines: opened.envelope.lines });
+  }
+}
