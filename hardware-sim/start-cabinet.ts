@@ -66,7 +66,7 @@ export async function startCabinet(options: CabinetOptions = {}): Promise<Simula
   const panel =
     options.panelPort === undefined
       ? null
-      : await startPanel({ subject, port: options.panelPort }).catch(async (error) => {
+      : await startPanel({ subject, port: options.panelPort, log }).catch(async (error) => {
           await parts.stop();
           throw error;
         });

@@ -61,9 +61,13 @@ export async function openLockLine(options: {
     );
   }
   const setFaults = async (next: LockLineFaults) => {
+    const wasUnplugged = faults.unplugged;
     faults = next;
     line.setEcho(next.echo);
-    await line.setUnplugged(next.unplugged);
+    await line.setUnplugged(next.unplugged).catch((error) => {
+      faults = { ...faults, unplugged: wasUnplugged };
+      throw error;
+    });
   };
   await setFaults(faults);
 

@@ -35,8 +35,12 @@ export async function openScannerLine(options: {
   const line = await openLine({ ...options, onReceive: () => {} });
   let faults = options.faults;
   const setFaults = async (next: ScannerLineFaults) => {
+    const before = faults;
     faults = next;
-    await line.setUnplugged(next.unplugged);
+    await line.setUnplugged(next.unplugged).catch((error) => {
+      faults = before;
+      throw error;
+    });
   };
   await setFaults(faults);
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type SimulatedCabinet, startCabinet } from '../start-cabinet.ts';
@@ -115,6 +116,42 @@ describe('the panel’s API', () => {
   it('refuses a body that does not say it is JSON', async () => {
     const headers = { 'content-type': 'text/plain' };
     expect((await ask('/api/network', { method: 'POST', body: '{"cut":true}', headers })).status).toBe(415);
+  });
+});
+
+describe('a caller that misbehaves', () => {
+  it('may hang up in the middle of asking', async () => {
+    const call = connect(Number(new URL(cabinet.panel ?? '').port), '127.0.0.1');
+    await once(call, 'connect');
+    call.write('POST /api/network HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n');
+    call.write('content-length: 99\r\nexpect: 100-continue\r\n\r\n{"cut":');
+    await once(call, 'data');
+    call.resetAndDestroy();
+    expect((await ask('/api/cabinet')).status).toBe(200);
+  });
+
+  it('may ask for the socket and hang up', async () => {
+    const call = connect(Number(new URL(cabinet.panel ?? '').port), '127.0.0.1');
+    await once(call, 'connect');
+    call.write(
+      'GET /elsewhere HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+    );
+    call.resetAndDestroy();
+    expect((await ask('/api/cabinet')).status).toBe(200);
+  });
+
+  it('hears of what could not be done', async () => {
+    await post('/api/line/fault', { unplugged: true });
+    const squatter = createServer();
+    squatter.listen(Number(new URL(cabinet.lockLine).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    const refused = await post('/api/line/fault', { unplugged: false });
+    expect(refused).toMatchObject({ status: 500, type: 'application/problem+json' });
+    expect(refused.json.title).toContain('EADDRINUSE');
+    expect(cabinet.view().lines.lock.unplugged).toBe(true);
+    squatter.close();
+    await once(squatter, 'close');
+    expect((await post('/api/line/fault', { unplugged: false })).json.lines.lock.unplugged).toBe(false);
   });
 });
 

@@ -15,13 +15,19 @@ export interface Panel {
 }
 
 /** Serves on loopback only, on `port` (0: any free one). Rejects with the system's own error when it cannot be had. */
-export async function startPanel(options: { subject: PanelSubject; port: number }): Promise<Panel> {
-  const { subject } = options;
+export async function startPanel(options: {
+  subject: PanelSubject;
+  port: number;
+  log: (message: string) => void;
+}): Promise<Panel> {
+  const { subject, log } = options;
   const live = createLive(subject);
   const server = createServer((request, response) => {
-    void respond(subject, request, response);
+    void respond({ subject, request, response, log });
   });
   server.on('upgrade', (request, socket, head) => {
+    // A caller that resets the line has said all there is to say.
+    socket.on('error', () => {});
     if (!isFromHere(request) || pathOf(request) !== '/live') {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
       return;
@@ -41,30 +47,39 @@ export async function startPanel(options: { subject: PanelSubject; port: number 
   };
 }
 
-async function respond(subject: PanelSubject, request: IncomingMessage, response: ServerResponse) {
+async function respond(options: {
+  subject: PanelSubject;
+  request: IncomingMessage;
+  response: ServerResponse;
+  log: (message: string) => void;
+}) {
+  const { request, response } = options;
   try {
-    if (!isFromHere(request)) {
-      throw new ProblemError({ status: 403, title: 'the panel answers its own machine only' });
-    }
-    const path = pathOf(request);
-    if (path.startsWith('/api/')) {
-      return answerWith(
-        response,
-        200,
-        'application/json',
-        JSON.stringify(await answerApi(subject, request, path)),
-      );
-    }
-    const file = await pageFile(path);
-    if (!file) throw new ProblemError({ status: 404, title: 'there is no such page' });
-    return answerWith(response, 200, file.type, file.content);
+    await answer(options.subject, request, response);
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    const text = JSON.stringify({ type: 'about:blank', ...error.problem });
+    // Whoever hung up in the middle of asking hears no answer.
+    if (response.destroyed) return;
+    const problem = error instanceof ProblemError ? error.problem : { status: 500, title: String(error) };
+    if (problem.status === 500) options.log(`${request.method} ${pathOf(request)} failed: ${problem.title}`);
     // What is left of a body that was refused is not read, so the connection cannot carry another request.
     if (!request.complete) response.setHeader('connection', 'close');
-    return answerWith(response, error.problem.status, 'application/problem+json', text);
+    const text = JSON.stringify({ type: 'about:blank', ...problem });
+    answerWith(response, problem.status, 'application/problem+json', text);
   }
+}
+
+async function answer(subject: PanelSubject, request: IncomingMessage, response: ServerResponse) {
+  if (!isFromHere(request)) {
+    throw new ProblemError({ status: 403, title: 'the panel answers its own machine only' });
+  }
+  const path = pathOf(request);
+  if (path.startsWith('/api/')) {
+    const result = await answerApi(subject, request, path);
+    return answerWith(response, 200, 'application/json', JSON.stringify(result));
+  }
+  const file = await pageFile(path);
+  if (!file) throw new ProblemError({ status: 404, title: 'there is no such page' });
+  return answerWith(response, 200, file.type, file.content);
 }
 
 function answerWith(response: ServerResponse, status: number, type: string, content: string | Uint8Array) {
