@@ -130,6 +130,11 @@ export interface EventLogRow {
   setAside: string | null;
 }
 
+export interface PlanHead {
+  serverEpoch: number;
+  rev: number;
+}
+
 export interface PlanItemRow {
   kind: PlanKind;
   id: string;
@@ -161,7 +166,9 @@ export interface LockerRows {
   slots: SlotRow[];
   /** Active ones, those of packages still open, and those asked for by id. */
   bookings: BookingRow[];
+  /** Those still open (see `isOpen`), those that lie in a slot, and those of the bookings here. */
   packages: PackageRow[];
+  /** Live ones, and every one of the bookings here. */
   grants: GrantRow[];
-  plan: { serverEpoch: number; rev: number };
+  plan: PlanHead;
 }
