@@ -1,17 +1,19 @@
-import { type DownMessage, sealEnvelope, topicFor } from '@latchwork/shared';
+import { type DownMessage, type LockerId, type LockerKeys, sealEnvelope, topicFor } from '@latchwork/shared';
 import type { BrokerLink } from './broker-link.ts';
-import type { LockerKeyring } from './locker-keys.ts';
+
+/** Undefined for a locker that is unknown or retired. Rejects when the database is away. */
+export type KeysOf = (locker: LockerId) => Promise<LockerKeys | undefined>;
 
 /** Sends sealed messages to lockers. */
 export interface Downlink {
-  /** True once the broker took it, which proves nothing about the locker. Rejects only when the keyring does. */
+  /** True once the broker took it, which proves nothing about the locker. Rejects only when `keysOf` does. */
   send(message: DownMessage, lines?: readonly string[]): Promise<boolean>;
 }
 
-export function createDownlink(link: Pick<BrokerLink, 'publish'>, keyring: LockerKeyring): Downlink {
+export function createDownlink(link: Pick<BrokerLink, 'publish'>, keysOf: KeysOf): Downlink {
   return {
     async send(message, lines = []) {
-      const keys = await keyring.keysOf(message.locker);
+      const keys = await keysOf(message.locker);
       if (!keys) return false;
       const topic = topicOf(message);
       const bytes = sealEnvelope(keys.down, topic, message, lines);

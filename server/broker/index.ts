@@ -1,6 +1,5 @@
 export type { Authenticate, Principal } from './access-control.ts';
 export { type BrokerLink, createBrokerLink, type LinkOptions, type OnMessage } from './broker-link.ts';
-export { createDownlink, type Downlink } from './downlink.ts';
+export { createDownlink, type Downlink, type KeysOf } from './downlink.ts';
 export { type BrokerOptions, type EmbeddedBroker, startBroker } from './embedded-broker.ts';
-export { cachedKeyring, type LockerKeyring } from './locker-keys.ts';
 export type { Logger } from './logger.ts';

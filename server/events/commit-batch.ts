@@ -1,0 +1,143 @@
+import { chainNext, type LockerId } from '@latchwork/shared';
+import type { Logger } from '../broker/index.ts';
+import type { Clock } from '../clock.ts';
+import { type Ledger, LedgerError, type LedgerLoad } from '../ledger/index.ts';
+import type { PlanAgrees } from '../plan/index.ts';
+import type { Random } from '../random.ts';
+import { decideLocker, type LockerOutcome, type Prepared } from './decide-locker.ts';
+import type { FactHandlers } from './fact-handlers.ts';
+import type { Received } from './open-message.ts';
+
+export interface CommitOptions {
+  ledger: Ledger;
+  agrees: PlanAgrees;
+  handlers: FactHandlers;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  spreadS: number;
+}
+
+/**
+ * Commits what many lockers sent in one transaction. When that is refused, it is tried in smaller and smaller
+ * parts (by locker, by message, by event) until the event is found that the ledger does not bear; that one is
+ * set aside, and everything else has its effect. Rejects only while the database is out of reach.
+ */
+export async function commitBatch(
+  received: readonly Received[],
+  options: CommitOptions,
+): Promise<LockerOutcome[]> {
+  const agreements = await Promise.all(received.map((one) => agreementOf(one, options.agrees)));
+  const prepared = received.map((one, index) => ({
+    ...one,
+    planAgrees: agreements[index],
+    refused: undefined,
+  }));
+  return commitOrPart(prepared, options);
+}
+
+async function commitOrPart(messages: readonly Prepared[], options: CommitOptions): Promise<LockerOutcome[]> {
+  try {
+    return await options.ledger.commit(loadFor(messages), (books) => {
+      const nowMs = options.clock.nowMs();
+      const context = {
+        nowMs,
+        newId: () => options.random.uuidv7(nowMs),
+        newNonce: () => Buffer.from(options.random.bytes(16)).toString('base64url'),
+        handlers: options.handlers,
+        takeEffect: books.takeEffect,
+        spreadS: options.spreadS,
+      };
+      return byLocker(messages).flatMap(([locker, own]) => {
+        const book = books.of(locker);
+        return book ? [decideLocker(book, own, context)] : [];
+      });
+    });
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'unavailable') throw error;
+    const parts = smallerParts(messages, error);
+    const [first] = messages;
+    if (parts.length === 0) {
+      options.logger.error(
+        { err: error, locker: first?.locker },
+        'A message cannot be committed and is left',
+      );
+      return [];
+    }
+    if (messages.length === 1)
+      options.logger.error({ err: error, locker: first?.locker }, 'An event cannot be committed');
+    const outcomes: LockerOutcome[] = [];
+    for (const part of parts) outcomes.push(...(await commitOrPart(part, options)));
+    return latestOf(outcomes);
+  }
+}
+
+/** The next smaller parts, in order: none for a message that cannot be parted. */
+function smallerParts(messages: readonly Prepared[], error: unknown): Prepared[][] {
+  const groups = byLocker(messages);
+  if (groups.length > 1) return groups.map(([, own]) => own);
+  if (messages.length > 1) return messages.map((one) => [one]);
+  const [only] = messages;
+  if (only?.message.type !== 'events') return [];
+  if (only.lines.length > 1) return eachLine(only).map((one) => [one]);
+  if (only.refused !== undefined) return [];
+  return [[{ ...only, refused: `the ledger refused it: ${reasonOf(error)}` }]];
+}
+
+function eachLine(batch: Prepared): Prepared[] {
+  const { message } = batch;
+  if (message.type !== 'events') return [];
+  let { first, headBefore } = message;
+  return batch.lines.map((line) => {
+    const one = { ...batch, message: { ...message, first, headBefore }, lines: [line] };
+    first += 1;
+    headBefore = chainNext(headBefore, line.line);
+    return one;
+  });
+}
+
+function loadFor(messages: readonly Prepared[]): LedgerLoad {
+  const facts = messages.flatMap(({ lines }) => lines.flatMap(({ event }) => event ?? []));
+  const bookings = facts.flatMap((fact) => ('booking' in fact && fact.booking ? [fact.booking] : []));
+  return {
+    lockers: [...new Set(messages.map(({ locker }) => locker))],
+    events: [...new Set(facts.map(({ id }) => id))],
+    bookings: [...new Set(bookings)],
+  };
+}
+
+function byLocker(messages: readonly Prepared[]): [LockerId, Prepared[]][] {
+  const groups = new Map<LockerId, Prepared[]>();
+  for (const one of messages) {
+    const group = groups.get(one.locker);
+    if (group) group.push(one);
+    else groups.set(one.locker, [one]);
+  }
+  return [...groups];
+}
+
+/** Of several outcomes for one locker the last one's want answers all. */
+function latestOf(outcomes: readonly LockerOutcome[]): LockerOutcome[] {
+  const latest = new Map<LockerId, LockerOutcome>();
+  for (const outcome of outcomes) {
+    const before = latest.get(outcome.locker);
+    latest.set(outcome.locker, {
+      ...outcome,
+      wants: outcome.wants.length > 0 ? outcome.wants : (before?.wants ?? []),
+      plan: outcome.plan ?? before?.plan,
+      oddities: [...(before?.oddities ?? []), ...outcome.oddities],
+    });
+  }
+  return [...latest.values()];
+}
+
+function agreementOf({ locker, message }: Received, agrees: PlanAgrees): Promise<boolean | undefined> {
+  return message.type === 'hello' || message.type === 'beat'
+    ? agrees(locker, message)
+    : Promise.resolve(undefined);
+}
+
+/** A constraint's message names columns and rows of ours, which no operator needs; its code does. */
+function reasonOf(error: unknown): string {
+  return error instanceof LedgerError ? error.code : 'it led to an error';
+}

@@ -1,0 +1,134 @@
+import type { Beat, Hello, LockerId, Uuid, Want } from '@latchwork/shared';
+import type { LockerBook } from '../ledger/index.ts';
+import type { PlanStanding } from '../plan/index.ts';
+import type { FactHandlers } from './fact-handlers.ts';
+import { type Ingested, ingest } from './ingest.ts';
+import type { Received } from './open-message.ts';
+import { confirmed, heard } from './presence.ts';
+import { greet, incarnationOf, isOfSession, type Session, sessionOf, wantFor } from './session.ts';
+
+/** A message, and what was found out about it before the books were locked. */
+export interface Prepared extends Received {
+  /** Of hello and beat: whether the locker's digests are those of the plan it names; undefined where unknown. */
+  planAgrees: boolean | undefined;
+  /** Of events: sets every new line aside for this reason. */
+  refused: string | undefined;
+}
+
+export interface DecideContext {
+  nowMs: number;
+  newId(): Uuid;
+  newNonce(): string;
+  handlers: FactHandlers;
+  takeEffect(event: Uuid): boolean;
+  /** Seconds over which lockers spread their first attempt after losing a healthy session. */
+  spreadS: number;
+}
+
+/** What is to be done for one locker once the commit holds. */
+export interface LockerOutcome {
+  locker: LockerId;
+  /** At most one for the session, which answers all, and one for each closed incarnation that spoke. */
+  wants: Want[];
+  /** Something was not fresh: a hello is needed. */
+  askHello: boolean;
+  /** The line of the session broke: a want is sent as a probe, and an answer is due. */
+  probe: boolean;
+  /** Where the locker's plan stands, if it said so. */
+  plan: PlanStanding | undefined;
+  /** What was odd, for the log. */
+  oddities: string[];
+}
+
+/** All that one locker sent, in the order in which it came. Undefined for a locker that the ledger does not know. */
+export function decideLocker(
+  book: LockerBook,
+  messages: readonly Prepared[],
+  context: DecideContext,
+): LockerOutcome {
+  const outcome: LockerOutcome = {
+    locker: book.lockerId,
+    wants: [],
+    askHello: false,
+    probe: false,
+    plan: undefined,
+    oddities: [],
+  };
+  let answer = false;
+  for (const message of messages) if (takeMessage(book, message, outcome, context)) answer = true;
+  const session = book.presence?.session;
+  const incarnation = session && incarnationOf(book, session.incarnation);
+  if (answer && session && incarnation) outcome.wants.push(wantFor(book, { session, incarnation }, context));
+  if (outcome.plan) outcome.plan = { ...outcome.plan, head: book.plan };
+  return outcome;
+}
+
+/** Whether the session is owed a want. */
+function takeMessage(
+  book: LockerBook,
+  { message, lines, planAgrees, refused }: Prepared,
+  outcome: LockerOutcome,
+  context: DecideContext,
+): boolean {
+  if (message.type === 'hello') return takeHello(book, message, planAgrees, outcome, context);
+  if (message.type === 'will') {
+    const session = book.presence?.session;
+    if (session && isOfSession(session, message)) outcome.probe = true;
+    return outcome.probe;
+  }
+  const session = sessionOf(book, message);
+  const incarnation = session && incarnationOf(book, session.incarnation);
+  if (!session || !incarnation) {
+    outcome.askHello = true;
+    return false;
+  }
+  heard(book, context.nowMs);
+  outcome.probe = false;
+  if (message.type === 'beat') {
+    confirmed(book, message, planAgrees, context.nowMs);
+    outcome.plan = standing(book, session, message, { planAgrees, since: 'beat' });
+    return false;
+  }
+  const { first, headBefore } = message;
+  const ingested = ingest(book, incarnation, { first, headBefore, lines }, { ...context, refused });
+  note(outcome, ingested, message.first);
+  return true;
+}
+
+function takeHello(
+  book: LockerBook,
+  hello: Hello,
+  planAgrees: boolean | undefined,
+  outcome: LockerOutcome,
+  context: DecideContext,
+): boolean {
+  const greeting = greet(book, hello, context);
+  if (greeting.kind === 'fenced') {
+    outcome.wants.push(wantFor(book, greeting, context));
+    return false;
+  }
+  outcome.askHello = false;
+  outcome.plan = standing(book, greeting.session, hello, { planAgrees, since: 'hello' });
+  return true;
+}
+
+function standing(
+  book: LockerBook,
+  session: Session,
+  said: Hello | Beat,
+  { planAgrees, since }: { planAgrees: boolean | undefined; since: 'hello' | 'beat' },
+): PlanStanding {
+  return {
+    locker: book.lockerId,
+    session,
+    head: book.plan,
+    confirmed: { serverEpoch: said.serverEpoch, rev: said.rev },
+    drifted: planAgrees === false,
+    since,
+  };
+}
+
+function note(outcome: LockerOutcome, ingested: Ingested, first: number): void {
+  if (ingested.kind === 'gap' || ingested.kind === 'chain broken')
+    outcome.oddities.push(`${ingested.kind} at event ${first}`);
+}

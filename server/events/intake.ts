@@ -1,0 +1,87 @@
+import type { KeysOf } from '../broker/index.ts';
+import type { Answer } from './answer.ts';
+import { type CommitOptions, commitBatch } from './commit-batch.ts';
+import type { Inbox, Message } from './inbox.ts';
+import { intakeLimits } from './intake-limits.ts';
+import { openMessage, type Received } from './open-message.ts';
+
+export interface IntakeOptions extends CommitOptions {
+  inbox: Inbox;
+  keysOf: KeysOf;
+  answer: Answer;
+  /** True when a warning about this topic is due. */
+  mayWarn(topic: string): boolean;
+}
+
+/**
+ * Takes what has arrived, commits it as one batch of many lockers, answers, and takes the next. While the database
+ * is out of reach the same batch is tried again and again, the inbox fills, and the broker holds the rest.
+ */
+export function startIntake(options: IntakeOptions): { stop(): Promise<void> } {
+  const { inbox, answer } = options;
+  const retry = retrying(options);
+  const run = async () => {
+    for (let messages = await inbox.take(); messages.length > 0; messages = await inbox.take()) {
+      const batch = messages;
+      const outcomes = await retry.untilDone(() => openAndCommit(batch, options));
+      for (const outcome of outcomes ?? []) answer(outcome);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      inbox.close();
+      retry.stop();
+      await running;
+    },
+  };
+}
+
+async function openAndCommit(messages: readonly Message[], options: IntakeOptions) {
+  const received: Received[] = [];
+  for (const { topic, payload } of messages) {
+    const opened = await openMessage(topic, payload, options.keysOf);
+    if (opened.ok) received.push(opened.received);
+    else if (options.mayWarn(topic))
+      options.logger.warn({ topic: topic.slice(0, 80), reason: opened.reason }, 'A message is not taken');
+  }
+  return received.length === 0 ? [] : commitBatch(received, options);
+}
+
+function retrying({ clock, random, logger }: IntakeOptions) {
+  let stopped = false;
+  let endPause = () => {};
+  const pause = (delayMs: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = clock.after(delayMs, resolve);
+      endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  return {
+    /** Tries again until it works; undefined when it is time to stop. */
+    async untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
+      for (let failures = 0; !stopped; failures += 1) {
+        try {
+          return await work();
+        } catch (error) {
+          const delayMs = retryDelayMs(failures, random.bytes(1)[0] ?? 0);
+          logger.warn({ err: error, delayMs }, 'A batch cannot be committed now; it is tried again');
+          if (!stopped) await pause(delayMs);
+        }
+      }
+      return undefined;
+    },
+    stop() {
+      stopped = true;
+      endPause();
+    },
+  };
+}
+
+/** Full jitter below a ceiling that doubles. */
+function retryDelayMs(failures: number, byte: number): number {
+  const ceilingMs = Math.min(intakeLimits.retryMsMax, intakeLimits.retryMsMin * 2 ** Math.min(failures, 10));
+  return Math.ceil((ceilingMs * (byte + 1)) / 256);
+}

@@ -1,0 +1,136 @@
+import { chainStart, type Hello, limits, type Uuid, type Want } from '@latchwork/shared';
+import type { IncarnationRow, LockerBook, PresenceRow } from '../ledger/index.ts';
+
+/**
+ * One locker's session, as all processors share it in the ledger, and the life of one incarnation.
+ *
+ *   none ──hello──▶ open ──hello with the same agent nonce──▶ open (the same server nonce again)
+ *                    ▲ └───hello with a new agent nonce────▶ open (a new server nonce; the old session is over)
+ *                    └──── events, beat and will count only when they bear this session's nonces
+ *
+ *   unseen ──first hello──▶ current ──first hello of another incarnation──▶ fenced ('replaced')
+ *
+ * Invariants: ordinals count up from 1 without a gap; at most one incarnation is not fenced, and it has the highest
+ * ordinal; a hello proves nothing by itself, so it changes neither presence nor what the locker confirmed.
+ */
+export type Session = NonNullable<PresenceRow['session']>;
+
+export interface SessionContext {
+  nowMs: number;
+  /** 16 fresh random bytes in base64url. */
+  newNonce(): string;
+  newId(): Uuid;
+}
+
+export type Greeting =
+  | { kind: 'open'; session: Session; incarnation: IncarnationRow }
+  /** The incarnation is closed. The session of the one that replaced it goes on. */
+  | { kind: 'fenced'; session: Session; incarnation: IncarnationRow };
+
+export function greet(book: LockerBook, hello: Hello, context: SessionContext): Greeting {
+  const incarnation = incarnationOf(book, hello.incarnation) ?? admit(book, hello.incarnation, context);
+  const current = book.presence?.session;
+  if (incarnation.fence === null && current && bearsAgentNonce(current, hello))
+    return { kind: 'open', session: current, incarnation };
+  const session: Session = {
+    incarnation: hello.incarnation,
+    agentNonce: hello.agentNonce,
+    serverNonce: context.newNonce(),
+    startedAt: context.nowMs,
+  };
+  if (incarnation.fence !== null) return { kind: 'fenced', session, incarnation };
+  book.setPresence({ ...presenceOf(book, context.nowMs), session });
+  return { kind: 'open', session, incarnation };
+}
+
+/** The session that a message belongs to, or undefined for one that is not fresh. */
+export function sessionOf(
+  book: LockerBook,
+  header: { incarnation: Uuid; agentNonce: string; serverNonce: string },
+): Session | undefined {
+  const session = book.presence?.session;
+  return session && bearsAgentNonce(session, header) && session.serverNonce === header.serverNonce
+    ? session
+    : undefined;
+}
+
+/** A will was fixed at CONNECT, so it bears the agent's nonce alone. */
+export function isOfSession(session: Session, will: { incarnation: Uuid; agentNonce: string }): boolean {
+  return bearsAgentNonce(session, will);
+}
+
+export function incarnationOf(book: LockerBook, incarnation: Uuid): IncarnationRow | undefined {
+  return book.incarnations.find((row) => row.incarnation === incarnation);
+}
+
+/** As at enrolment, for a locker that has no row yet. */
+export function presenceOf(book: LockerBook, nowMs: number): PresenceRow {
+  return (
+    book.presence ?? {
+      online: false,
+      since: nowMs,
+      lastHeardAt: null,
+      confirmedEpoch: 0,
+      confirmedRev: 0,
+      digestsAgree: false,
+      session: null,
+    }
+  );
+}
+
+export function wantFor(
+  book: LockerBook,
+  { session, incarnation }: { session: Session; incarnation: IncarnationRow },
+  { nowMs, spreadS }: { nowMs: number; spreadS: number },
+): Want {
+  const { agentNonce, serverNonce } = session;
+  return {
+    v: 1,
+    locker: book.lockerId,
+    type: 'want',
+    incarnation: incarnation.incarnation,
+    agentNonce,
+    serverNonce,
+    ordinal: incarnation.ordinal,
+    from: incarnation.nextSeq,
+    headBefore: incarnation.head,
+    // Nothing is known to be durable beyond this database yet, so the agent keeps everything.
+    durable: { ordinal: 0, seq: 0 },
+    serverEpoch: book.plan.serverEpoch,
+    rev: book.plan.rev,
+    now: nowMs,
+    window: limits.windowEventsMax,
+    spreadS,
+    ...(incarnation.fence === null ? {} : { fence: incarnation.fence }),
+  };
+}
+
+/** The next ordinal for an incarnation that was never seen; it closes the one before. */
+function admit(book: LockerBook, incarnation: Uuid, { nowMs, newId }: SessionContext): IncarnationRow {
+  const ordinal = 1 + Math.max(0, ...book.incarnations.map((row) => row.ordinal));
+  for (const row of book.incarnations)
+    if (row.fence === null) book.putIncarnation({ ...row, fence: 'replaced' });
+  const row: IncarnationRow = {
+    incarnation,
+    ordinal,
+    nextSeq: 1,
+    head: chainStart(book.lockerId, incarnation),
+    fence: null,
+    firstSeenAt: nowMs,
+  };
+  book.putIncarnation(row);
+  if (ordinal > 1)
+    book.raise({
+      v: 1,
+      id: newId(),
+      locker: book.lockerId,
+      alarm: 'new incarnation',
+      at: nowMs,
+      detail: `The locker started life ${ordinal} of its database.`,
+    });
+  return row;
+}
+
+function bearsAgentNonce(session: Session, header: { incarnation: Uuid; agentNonce: string }): boolean {
+  return session.incarnation === header.incarnation && session.agentNonce === header.agentNonce;
+}
