@@ -11,21 +11,34 @@ export async function runProgram(command: string, args: string[]): Promise<Tally
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-/** Resolves to the exit status. A signal to us ends the program first, and then us. */
+/** The run was told to end by a signal; nothing has failed, and there is nothing to count. */
+export class Interrupted extends Error {
+  readonly status: number;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`ended by ${signal}`);
+    this.status = 128 + constants.signals[signal];
+  }
+}
+
+/**
+ * Resolves to the exit status.
+ * @throws Interrupted after a signal to us, which is passed on once and its answer waited for
+ */
 export function runShown(command: string, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
-    let interruptedBy: NodeJS.Signals | undefined;
+    let interrupted: Interrupted | undefined;
     const pass = (signal: NodeJS.Signals) => {
-      if (interruptedBy === undefined) child.kill(signal);
-      interruptedBy = signal;
+      if (interrupted === undefined) child.kill(signal);
+      interrupted ??= new Interrupted(signal);
     };
-    process.on('SIGINT', pass).on('SIGTERM', pass);
+    process.on('SIGINT', pass).on('SIGTERM', pass).on('SIGHUP', pass);
     child.on('error', reject);
     child.on('exit', (status) => {
-      process.off('SIGINT', pass).off('SIGTERM', pass);
-      if (interruptedBy !== undefined) process.exit(128 + constants.signals[interruptedBy]);
-      resolve(status ?? 1);
+      process.off('SIGINT', pass).off('SIGTERM', pass).off('SIGHUP', pass);
+      if (interrupted === undefined) resolve(status ?? 1);
+      else reject(interrupted);
     });
   });
 }
