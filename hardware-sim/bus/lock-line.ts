@@ -35,7 +35,7 @@ export async function openLockLine(options: {
 
   const alive = (address: number) => !faults.deadBoards.includes(address);
   const onReceive = (bytes: Uint8Array) => {
-    for (const [address, board] of boards) if (alive(address)) board.receive(bytes);
+    for (const board of boards.values()) board.receive(bytes);
   };
   const line = await openLine({ ...options, onReceive });
   const send = (address: number, reply: Uint8Array) => {
