@@ -48,7 +48,7 @@ describe.skipIf(!inject('tools').socat)('serial over a pty', () => {
     const pty = await ptyTo(peer.port);
     return {
       line: lineFromUrl(pty.path, { baudRate: 9600, clock }),
-      absent: serialLine({ path: `${pty.path}-absent`, baudRate: 9600 }),
+      absent: serialLine({ path: `${pty.path}-absent`, baudRate: 9600, clock }),
       exclusive: true,
       peer,
       dispose: async () => {
@@ -63,8 +63,10 @@ it('tells a file that is no serial port from a missing one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lw-line-'));
   const path = join(folder, 'file');
   writeFileSync(path, '');
-  expect(await serialLine({ path, baudRate: 9600 }).open(nobody)).toMatchObject({ reason: 'line failed' });
-  expect(await serialLine({ path: join(path, 'below'), baudRate: 9600 }).open(nobody)).toMatchObject({
+  expect(await serialLine({ path, baudRate: 9600, clock }).open(nobody)).toMatchObject({
+    reason: 'line failed',
+  });
+  expect(await serialLine({ path: join(path, 'below'), baudRate: 9600, clock }).open(nobody)).toMatchObject({
     ok: false,
   });
   rmSync(folder, { recursive: true });

@@ -8,7 +8,7 @@ export function lineFromUrl(url: string, { baudRate, clock }: { baudRate: number
   const place = parse(url);
   if (place === undefined)
     throw Object.assign(new Error(`not a line: ${url}; ${LINE_URL_HINT}`), { code: 'LINE_URL' });
-  return 'path' in place ? serialLine({ path: place.path, baudRate }) : tcpLine({ ...place, clock });
+  return 'path' in place ? serialLine({ ...place, baudRate, clock }) : tcpLine({ ...place, clock });
 }
 
 export const LINE_URL_HINT = 'a line is a device path such as /dev/ttyUSB0, or tcp://host:port';

@@ -1,35 +1,72 @@
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { ByteLine, ByteStream, ByteStreamListener, OpenedByteStream } from '../../ports/byte-stream.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { streamSession } from './stream-session.ts';
+
+/**
+ * An unplugged port may read as empty, which the library takes for a reason to read again at once and
+ * for ever (serialport/bindings-cpp, pull request 164): so whether the device is still there is asked
+ * this often.
+ */
+export const PRESENCE_CHECK_MS = 500;
 
 /**
  * A serial port, 8N1, locked against a second program that locks it too (`flock`). Ports are never
  * listed: `SerialPort.list()` ends the process where `udevadm` is missing.
  */
-export function serialLine({ path, baudRate }: { path: string; baudRate: number }): ByteLine {
+export function serialLine(place: { path: string; baudRate: number; clock: Clock }): ByteLine {
+  const { path, baudRate, clock } = place;
   return {
     name: path,
-    open: (listener) =>
-      new Promise((resolve) => {
+    open: async (listener) => {
+      const before = await deviceAt(path);
+      return new Promise((resolve) => {
         const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true });
-        port.open((error) =>
-          resolve(error ? refusal(error) : { ok: true, stream: portStream(port, listener) }),
-        );
-      }),
+        port.open((error) => {
+          if (error) return resolve(refusal(error));
+          const isThere = async () => (await deviceAt(path)) === before;
+          resolve({ ok: true, stream: portStream({ port, listener, clock, isThere }) });
+        });
+      });
+    },
   };
 }
 
-function portStream(port: SerialPort, listener: ByteStreamListener): ByteStream {
+interface OpenPort {
+  port: SerialPort;
+  listener: ByteStreamListener;
+  clock: Clock;
+  isThere(): Promise<boolean>;
+}
+
+function portStream({ port, listener, clock, isThere }: OpenPort): ByteStream {
   const session = streamSession(listener);
-  const release = () => port.isOpen && port.close();
+  let cancelCheck = () => {};
+  let detail = 'closed';
+
+  const end = (why: string) => {
+    cancelCheck();
+    session.ended(why);
+  };
+  const release = (why?: string) => {
+    detail = why ?? detail;
+    if (port.isOpen) port.close();
+  };
+  const checkLater = () => {
+    cancelCheck = clock.after(PRESENCE_CHECK_MS, async () => {
+      const stays = await isThere();
+      if (!port.isOpen) return;
+      if (stays) checkLater();
+      else release('the device is gone');
+    });
+  };
+
   port.on('data', session.received);
-  port.on('close', (error: Error | null) => session.ended(error?.message ?? 'closed'));
-  // A hung-up line can read as an end, and a failed close as an error; neither says `close` by itself.
-  port.on('end', release);
-  port.on('error', (error) => {
-    release();
-    if (!port.isOpen && !port.closing) session.ended(error.message);
-  });
+  port.on('close', (error: Error | null) => end(error?.message ?? detail));
+  // A failed close is told as an error, and nothing comes after it.
+  port.on('error', (error) => (port.isOpen ? release(error.message) : end(error.message)));
+  checkLater();
   return {
     write: (bytes) => session.write((taken) => port.write(bytes, (error) => taken(!error))),
     close: async () => {
@@ -37,6 +74,16 @@ function portStream(port: SerialPort, listener: ByteStreamListener): ByteStream 
       await session.whenEnded;
     },
   };
+}
+
+/** Tells one device from another that came in its place; undefined where there is none. */
+async function deviceAt(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, rdev } = await stat(path);
+    return `${dev}/${ino}/${rdev}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The native part tells an errno only by the system's words for it, inside a sentence. */

@@ -8,10 +8,10 @@ export const FAST_POLL_MS = 100;
 /** A board is lost after so many failed reads in a row; one that never answered, after its first. */
 export const LOST_AFTER_FAILED_READS = 3;
 /** A lost board is looked for again and again, at first after this, then ever less often. */
-export const LOST_POLL_FIRST_MS = 1_000;
+const LOST_POLL_FIRST_MS = 1_000;
 export const LOST_POLL_MOST_MS = 10_000;
 /** At the start a door that keeps changing is called unknown after so many reads. */
-export const FIRST_READS_MAX = 3;
+const FIRST_READS_MAX = 3;
 
 export interface BoardListener {
   onDoor(channel: number, position: DoorPosition): void;

@@ -3,7 +3,7 @@ import type { LockBoard } from '../../ports/lock-board.ts';
 import { type BoardListener, boardJudge, type WatchedChannel } from './board-judge.ts';
 
 /** Between two polls, however long they take: another board on the line gets its turn. */
-export const POLL_REST_MS = 20;
+const POLL_REST_MS = 20;
 
 /** Polls one board for ever and tells the listener what became sure. */
 export interface BoardWatch {

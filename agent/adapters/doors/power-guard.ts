@@ -12,7 +12,7 @@ import { turnstile } from './turnstile.ts';
 export const PULSE_MS_MAX = 2_000;
 /** A coil rests for at least this, and for this many times its pulse: a duty of one in ten. */
 export const REST_MS_MIN = 3_000;
-export const REST_PER_PULSE = 9;
+const REST_PER_PULSE = 9;
 /** A door that was not seen to open is tried this often, then its coil cools down. */
 export const ATTEMPTS_MAX = 3;
 export const COOL_DOWN_MS = 60_000;

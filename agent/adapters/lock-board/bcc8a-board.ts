@@ -3,11 +3,11 @@ import { encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './bc
 import { type BusAnswer, COMMAND_GAP_MS, type SerialBus, STATUS_TIMEOUT_MS } from './serial-bus.ts';
 
 /** An unlock reply is due within this, by the documents of the 8A family. */
-export const OPEN_TIMEOUT_MS = 1_500;
+const OPEN_TIMEOUT_MS = 1_500;
 /** A status query is repeated at most twice, an open never. */
-export const STATUS_RETRIES_MAX = 2;
+const STATUS_RETRIES_MAX = 2;
 /** The board times its own pulse, 300 ms unless it was set otherwise (8A protocol document of 2021). */
-export const BOARD_PULSE_MS = 300;
+const BOARD_PULSE_MS = 300;
 
 /** Which contact a closed door makes; `none` where no feedback is wired. */
 export type Feedback = 'closedShorts' | 'openShorts' | 'none';

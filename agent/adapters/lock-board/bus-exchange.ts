@@ -5,7 +5,7 @@ import { type FindReply, withoutEcho } from './bus-echo.ts';
 /** A frame has ended when nothing came for this long; USB adapters hand bytes on in 16 ms steps. */
 export const QUIET_MS = 25;
 /** Longest reply is 12 bytes; the rest is room for noise, of which the newest is kept. */
-export const RECEIVED_BYTES_MAX = 256;
+const RECEIVED_BYTES_MAX = 256;
 
 export type Exchanged<T> =
   | { outcome: 'reply'; reply: T }

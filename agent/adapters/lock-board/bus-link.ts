@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { busInbox, type Exchanged, type ExchangeQuestion } from './bus-exchange.ts';
 
 /** Rest of a line between closing it after trouble and opening it again. */
-export const REOPEN_PAUSE_MS = 100;
+const REOPEN_PAUSE_MS = 100;
 /** A line that cannot be opened is tried again after this, doubling up to the most. */
 export const RETRY_FIRST_MS = 250;
 export const RETRY_MOST_MS = 5_000;

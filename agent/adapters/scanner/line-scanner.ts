@@ -7,7 +7,7 @@ import { scanFramer } from './scan-framer.ts';
 export const SILENCE_MS = 75;
 /** A line that cannot be opened, or went away, is tried again after this, doubling up to the most. */
 export const REOPEN_FIRST_MS = 250;
-export const REOPEN_MOST_MS = 5_000;
+const REOPEN_MOST_MS = 5_000;
 
 /** A scanner on a serial line or TCP. */
 export function lineScanner(line: ByteLine, clock: Clock): Scanner {
