@@ -387,6 +387,17 @@ describe('a power cut', () => {
     expect(locker.slot(2).occupancy).toBe('empty');
   });
 
+  it('with the door open lets the courier go on at that door, with no pulse', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.cut();
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'deposit' });
+    expect(locker.pulses).toHaveLength(1);
+  });
+
   it('after the door was shut again ends what the person came for', () => {
     const locker = new TestLocker(usualPlan());
     locker.scanBadge();

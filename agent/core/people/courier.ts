@@ -1,4 +1,4 @@
-import { type Denial, type SlotSize, sameSecret } from '@latchwork/shared';
+import { type Denial, sameSecret, type SlotNumber, type SlotSize } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import { allocate } from '../doors/allocate.ts';
 import { finishOpening } from '../doors/finish.ts';
@@ -54,11 +54,9 @@ export function placeParcel(d: Draft, parcel: Parcel): void {
   const { person } = d.state;
   if (person?.kind !== 'courier') return;
   const booking = parcel.booking ? d.state.plan.bookings.get(parcel.booking) : undefined;
-  const interrupted = [...d.state.tables.slots.values()].find(
-    (slot) => slot.occupancy === 'unsettled' && !slot.faulty && slot.parcel?.barcode === parcel.barcode,
-  );
   const slot =
-    interrupted?.slot ?? allocate(d.state, { size: booking?.size ?? unknownSize, wish: booking?.slot });
+    cutShort(d, parcel.barcode) ??
+    allocate(d.state, { size: booking?.size ?? unknownSize, wish: booking?.slot });
   if (slot === undefined) {
     d.set({ person: { ...person, at: null } });
     return refuse(d, 'barcode', 'no free slot');
@@ -66,6 +64,19 @@ export function placeParcel(d: Draft, parcel: Parcel): void {
   d.set({ person: { ...person, at: slot } satisfies Courier, notice: null });
   const allowedBy = { means: 'courier badge', id: person.courier } as const;
   authorise(d, { slot, visit: person.visit, purpose: 'deposit', allowedBy, parcel });
+}
+
+/** Where this parcel's deposit was interrupted: it goes on there, and that settles the slot. */
+function cutShort(d: Draft, barcode: string): SlotNumber | undefined {
+  const { openings, slots } = d.state.tables;
+  const open = [...openings.values()].find(
+    (opening) => opening.purpose === 'deposit' && opening.parcel?.barcode === barcode,
+  );
+  if (open) return open.slot;
+  const unsettled = [...slots.values()].find(
+    (slot) => slot.occupancy === 'unsettled' && slot.parcel?.barcode === barcode,
+  );
+  return unsettled?.faulty ? undefined : unsettled?.slot;
 }
 
 function refuse(d: Draft, means: 'badge' | 'barcode', reason: Denial): void {
