@@ -8,7 +8,7 @@ import { endOrphan } from './orphan.ts';
 import { type Placement, placeCluster } from './placement.ts';
 import { startPostgres } from './postgres-process.ts';
 import { isAlive, markFromText, markToText, processMark, runningPostgres } from './process-facts.ts';
-import type { Durability } from './settings.ts';
+import type { Fsync } from './settings.ts';
 import { socketFolderFor } from './socket-folder.ts';
 
 /** A cluster that takes connections on its Unix socket, as the superuser `postgres`. */
@@ -30,7 +30,8 @@ export interface BundledOptions {
   clock: Clock;
   /** A cluster that a living process of ours runs: refuse, or join it (short commands beside a server). */
   whenRunning?: 'refuse' | 'join' | undefined;
-  durability?: Durability;
+  fsync?: Fsync;
+  lifetime?: 'kept' | 'temporary';
   binaries?: Binaries;
   systemFolder?: string;
 }
@@ -47,7 +48,7 @@ const lockTimeoutMs = 60_000;
  * left behind is ended first and nothing committed is lost. Throws DatabaseError.
  */
 export async function startBundled(options: BundledOptions): Promise<BundledCluster> {
-  const { logger, clock, durability = 'durable' } = options;
+  const { logger, clock, fsync = 'on', lifetime = 'kept' } = options;
   const placement = await placeCluster({
     dataDir: options.dataDir,
     binaries: options.binaries ?? (await findBinaries()),
@@ -59,7 +60,7 @@ export async function startBundled(options: BundledOptions): Promise<BundledClus
   const owner = self === undefined ? String(process.pid) : markToText(self);
   const untilMs = clock.nowMs() + lockTimeoutMs;
   for (;;) {
-    const start = await startPostgres({ placement, socketFolder, durability, owner, logger, clock });
+    const start = await startPostgres({ placement, socketFolder, fsync, lifetime, owner, logger, clock });
     if (start.outcome === 'ready') return { clusterFolder, socketFolder, ...start.process };
     if (start.outcome === 'failed') throw didNotStart(placement, start.reason);
     if (start.outcome === 'startedByHand') throw inUse(clusterFolder, `PostgreSQL process ${start.pid}`);

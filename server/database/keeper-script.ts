@@ -14,6 +14,7 @@ export const keeperNotice = { makingDatabase: 'keeper: making a new database' } 
  *   this data, and `postmaster.pid` and the socket are left-overs, whatever process bears that number now.
  * - `data` is a finished cluster: it is made beside its place, synced and renamed.
  * - The watcher reads our end of a pipe. When we end, kill -9 included, the read ends and it stops PostgreSQL.
+ *   It is nobody's child, since PostgreSQL takes the death of a child that it does not know for a crash.
  *
  * An inline script and not a file, since PostgreSQL's user need not be able to read the checkout.
  * Environment: CLUSTER, BINARIES, SOCKETS (folders), OWNER (a line for who looks next), STOP_SIGNAL,
@@ -43,7 +44,7 @@ if [ ! -d data ]; then
   mv data.new data && sync . || exit ${keeperStatus.initdbFailed}
 fi
 exec 3<&0
-(
+watch() {
   read -r _ <&3
   kill -s "$STOP_SIGNAL" $$
   if [ "$REMOVE" = yes ]; then
@@ -51,6 +52,7 @@ exec 3<&0
     while kill -0 $$ && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
     rm -rf "$CLUSTER"
   fi
-) >/dev/null 2>&1 9>&- &
+}
+(watch >/dev/null 2>&1 9>&- &)
 exec "$BINARIES/bin/postgres" -D "$CLUSTER/data" "$@" </dev/null 3<&-
 `;

@@ -109,10 +109,13 @@ async function reachableBinaries(options: PlacementOptions, runAs: RunAs): Promi
 /** Makes the folder ours alone. A folder that holds other things is left untouched and refused. */
 async function prepareFolder(folder: string, runAs: RunAs | undefined): Promise<void> {
   try {
+    // The mode is for the folder alone: another user may have to pass through those above it.
+    await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const content = await readdir(folder);
-    if (content.length === 0) await makeLockFile(path.join(folder, 'lock'), runAs);
-    else if (!content.includes('lock')) throw new Error('it holds something else than this database');
+    if (content.length > 0 && !content.includes('lock'))
+      throw new Error('it holds something else than this database');
+    if ((await stat(folder)).uid === process.getuid?.()) await makeLockFile(path.join(folder, 'lock'), runAs);
     await chmod(folder, 0o700);
     if (runAs !== undefined) await chown(folder, runAs.uid, runAs.gid);
   } catch (cause) {
@@ -126,7 +129,7 @@ async function prepareFolder(folder: string, runAs: RunAs | undefined): Promise<
 }
 
 /**
- * The lock marks the folder as ours. It is made before the folder changes hands: root never writes into, nor
+ * The lock marks the folder as ours. It is made while the folder is still our own: root never writes into, nor
  * changes the owner of, anything inside a folder where another user could have planted a link.
  */
 async function makeLockFile(file: string, runAs: RunAs | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { keeperNotice, keeperScript, keeperStatus } from './keeper-script.ts';
 import type { Logger } from './logger.ts';
 import type { Placement } from './placement.ts';
 import { systemPath } from './run-command.ts';
-import { type Durability, postgresArguments } from './settings.ts';
+import { type Fsync, postgresArguments } from './settings.ts';
 
 /** A PostgreSQL that we started and that takes connections. */
 export interface PostgresProcess {
@@ -27,7 +27,9 @@ export type PostgresStart =
 interface StartOptions {
   placement: Placement;
   socketFolder: string;
-  durability: Durability;
+  fsync: Fsync;
+  /** A temporary cluster is dropped as it is and removed when we die. */
+  lifetime: 'kept' | 'temporary';
   /** One line that tells later starters who we are. */
   owner: string;
   logger: Logger;
@@ -94,10 +96,10 @@ interface End {
   error?: Error;
 }
 
-function spawnKeeper({ placement, socketFolder, durability, owner }: StartOptions): ChildProcess {
+function spawnKeeper({ placement, socketFolder, fsync, lifetime, owner }: StartOptions): ChildProcess {
   const { clusterFolder, binariesFolder, runAs } = placement;
-  const isThrowaway = durability === 'throwaway';
-  return spawn('/bin/sh', ['-c', keeperScript, 'keeper', ...postgresArguments(socketFolder, durability)], {
+  const isTemporary = lifetime === 'temporary';
+  return spawn('/bin/sh', ['-c', keeperScript, 'keeper', ...postgresArguments(socketFolder, fsync)], {
     ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
     cwd: '/',
     // A process group of its own, so that Ctrl-C in a terminal reaches us alone and we stop it in order.
@@ -111,9 +113,9 @@ function spawnKeeper({ placement, socketFolder, durability, owner }: StartOption
       BINARIES: binariesFolder,
       SOCKETS: socketFolder,
       OWNER: owner,
-      STOP_SIGNAL: isThrowaway ? 'QUIT' : 'INT',
-      INITDB_SYNC: isThrowaway ? '--no-sync' : '--sync-method=fsync',
-      REMOVE: isThrowaway ? 'yes' : 'no',
+      STOP_SIGNAL: isTemporary ? 'QUIT' : 'INT',
+      INITDB_SYNC: isTemporary ? '--no-sync' : '--sync-method=fsync',
+      REMOVE: isTemporary ? 'yes' : 'no',
     },
   });
 }
@@ -137,15 +139,10 @@ async function stop(child: ChildProcess, ended: Promise<End>, clock: Clock): Pro
   child.kill('SIGINT');
   const cancels = [
     clock.after(stopPatienceMs.fast, () => child.kill('SIGQUIT')),
-    clock.after(stopPatienceMs.fast + stopPatienceMs.immediate, () => killGroup(child)),
+    clock.after(stopPatienceMs.fast + stopPatienceMs.immediate, () => child.kill('SIGKILL')),
   ];
   await ended;
   for (const cancel of cancels) cancel();
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-    process.kill(-child.pid, 'SIGKILL');
 }
 
 function logLine(logger: Logger, line: string, isStopping: boolean): void {

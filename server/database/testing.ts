@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -55,17 +55,17 @@ export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() 
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const { fsync = 'on', migrations = migrationsFolder } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'latchwork-postgres-'));
-  // PostgreSQL's user has to pass through it when we are root; the cluster's own folder inside is 0700.
-  await chmod(folder, 0o711);
   const cluster = await startBundled({
-    dataDir: path.join(folder, 'cluster'),
+    dataDir: folder,
     logger: silentLogger,
     clock: realClock(),
-    durability: fsync === 'off' ? 'throwaway' : 'durable',
+    fsync,
+    lifetime: 'temporary',
   });
   const { socketFolder, clusterFolder } = cluster;
   const stop = async () => {
     await cluster.stop();
+    // Two where PostgreSQL's user cannot reach the temporary folder and works elsewhere.
     for (const left of [clusterFolder, folder])
       await rm(left, { recursive: true, force: true, maxRetries: 5 });
   };
