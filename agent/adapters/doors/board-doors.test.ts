@@ -157,6 +157,19 @@ describe('a board that falls silent', () => {
     expect(news()).toEqual(['left back', '1 open', '2 open']);
   });
 
+  it('confirms nothing across a failed read', async () => {
+    const { clock, left, news } = await started();
+    left.setDoor(1, 'open');
+    await clock.advance(IDLE_POLL_MS);
+    left.fail('garbage');
+    await clock.advance(FAST_POLL_MS);
+    left.fail(undefined);
+    await clock.advance(FAST_POLL_MS);
+    expect(news()).toEqual([]);
+    await clock.advance(FAST_POLL_MS);
+    expect(news()).toEqual(['1 open']);
+  });
+
   it('is forgiven a single failed read', async () => {
     const { clock, left, news } = await started();
     left.fail('garbage');
@@ -213,6 +226,24 @@ it('stops: nothing more is told, and pulses are refused', async () => {
   expect(news()).toEqual([]);
   expect(reads.left).toEqual([]);
   expect(await doors.pulse(1, 300)).toMatchObject({ ok: false, reason: 'closed' });
+});
+
+it('tells nothing of a read that was under way when it was stopped', async () => {
+  const { clock, left, doors, news } = await started();
+  left.fail('no answer');
+  await clock.advance(60_000);
+  expect(news()).toContain('left lost');
+  const slow = Promise.withResolvers<void>();
+  left.read = async () => {
+    await slow.promise;
+    return { ok: true, doors: [] };
+  };
+  await clock.advance(LOST_POLL_MOST_MS);
+  const stopped = doors.stop();
+  slow.resolve();
+  await clock.until(stopped);
+  await clock.advance(60_000);
+  expect(news()).toEqual([]);
 });
 
 it('may be stopped before it was started', async () => {

@@ -138,6 +138,31 @@ describe('trouble', () => {
     expect(await clock.until(read())).toMatchObject({ ok: true });
   });
 
+  it('keeps only the newest bytes of a flood', async () => {
+    const { clock, boards, peer, bus, read } = start();
+    await clock.until(read());
+    boards.reply = (frame) => {
+      for (let chunk = 0; chunk < 100; chunk++) peer.send(new Uint8Array(4_096).fill(0x55));
+      return [frame];
+    };
+    const lengths: number[] = [];
+    const find = findReadAllReply(1);
+    const findReply = (received: Uint8Array) => {
+      lengths.push(received.length);
+      return find(received);
+    };
+    const bytes = encodeReadAll(1);
+    const flooded = bus.ask({
+      bytes,
+      urgent: false,
+      timeoutMs: STATUS_TIMEOUT_MS,
+      replyDue: true,
+      findReply,
+    });
+    expect(await clock.until(flooded)).toMatchObject({ ok: true });
+    expect(lengths).toEqual([256]);
+  });
+
   it('does not take a late reply for the answer to the next question', async () => {
     const { clock, boards, peer, read, open } = start();
     await clock.until(read());
