@@ -24,7 +24,15 @@ export function staticChecks(): StaticCheck[] {
       ...program('tsc', '--noEmit', '-p', folder),
     })),
     { name: 'Dead files and exports', ...program('knip', '--no-config-hints') },
+    ...webPages(),
   ];
+}
+
+/** Built before the tests that open them; in a process of its own, so that a build cannot disturb the run. */
+function webPages(): StaticCheck[] {
+  if (!existsSync(join(root, 'scripts/pages.ts'))) return [];
+  const build = `const { buildPages } = await import('./scripts/pages.ts'); await buildPages();`;
+  return [{ name: 'Web pages', command: process.execPath, args: ['--input-type=module', '--eval', build] }];
 }
 
 function program(name: string, ...args: string[]) {
