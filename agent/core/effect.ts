@@ -13,7 +13,9 @@ export type Effect =
   | { kind: 'connect'; nonce: string }
   | { kind: 'disconnect' }
   /** May repeat. */
-  | { kind: 'sendHello' | 'sendBeat'; message: Hello | Beat }
+  | { kind: 'sendHello'; message: Hello }
+  /** May repeat. */
+  | { kind: 'sendBeat'; message: Beat }
   /** May repeat: journal lines from `from` up to and not including `to`, in as many batches as they need. */
   | { kind: 'sendEvents'; from: number; to: number; agentNonce: string; serverNonce: string };
 

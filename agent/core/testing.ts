@@ -59,6 +59,7 @@ export class TestLocker {
   );
   nowMs = startMs;
   #bootMs = startMs;
+  #wallErrorMs = 0;
   #timers = new Map<string, number>();
   #inputs = 0;
   #queue: Input[] = [];
@@ -110,6 +111,11 @@ export class TestLocker {
     this.give({ kind: 'touched', action });
   }
 
+  /** Makes the wall clock, and it alone, jump. */
+  jumpWall(ms: number): void {
+    this.#wallErrorMs += ms;
+  }
+
   /** Lets time pass; timers fire in their order. */
   pass(ms: number): void {
     const until = this.nowMs + ms;
@@ -150,7 +156,7 @@ export class TestLocker {
     const random = new Uint8Array(10);
     new DataView(random.buffer).setUint32(0, this.#inputs);
     const decision = decide(this.state, input, {
-      wallMs: this.nowMs,
+      wallMs: this.nowMs + this.#wallErrorMs,
       monotonicMs: this.nowMs - this.#bootMs,
       ids: uuidBase(this.nowMs, random),
       nonce: String(this.#inputs).padStart(22, 'n'),

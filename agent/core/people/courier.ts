@@ -1,4 +1,4 @@
-import { type Denial, sameSecret, type SlotNumber, type SlotSize } from '@latchwork/shared';
+import { type Denial, type SlotNumber, type SlotSize, sameSecret } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import { allocate } from '../doors/allocate.ts';
 import { finishOpening } from '../doors/finish.ts';

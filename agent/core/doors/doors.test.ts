@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { anId, depositUsualParcel, TestLocker, usualPlan } from '../testing.ts';
+
+describe('doors', () => {
+  it('opened by nobody are forced', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.door(3, 'open');
+    expect(locker.kinds).toEqual(['door.opened', 'door.forced']);
+  });
+
+  it('that jam are pulsed three times with rest, then a courier gets the next slot', () => {
+    const locker = new TestLocker(usualPlan());
+    const jammed = 2;
+    const at: number[] = [];
+    const obey = locker.onPulse;
+    locker.onPulse = (pulse) => {
+      if (pulse.slot !== jammed) return obey(pulse);
+      at.push(locker.nowMs);
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    };
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(2_000);
+    expect(locker.screen).toMatchObject({ name: 'unlocking', stage: 'pushAndWait' });
+    locker.pass(10_000);
+    expect(at).toHaveLength(3);
+    expect(Math.min(...at.slice(1).map((time, index) => time - (at[index] ?? 0)))).toBeGreaterThanOrEqual(
+      3_000,
+    );
+    expect(locker.facts('door.stuck')).toMatchObject([{ slot: jammed, attempts: 3 }]);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 1 });
+    expect(locker.view.notice).toEqual({ kind: 'slotOutOfService', slot: jammed });
+    expect(locker.slot(jammed).faulty).toBe(true);
+  });
+
+  it('that jam at a pick-up report a problem, keep the grant, and open later', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    const obey = locker.onPulse;
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    locker.code('12345678');
+    locker.pass(12_000);
+    expect(locker.screen).toMatchObject({ name: 'stuck', slot: 2 });
+    expect(locker.facts('problem.reported')).toMatchObject([{ slot: 2, problem: 'door did not open' }]);
+    expect(locker.facts('grant.redeemed')).toHaveLength(0);
+    locker.onPulse = obey;
+    locker.pass(60_000);
+    locker.code('12345678');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2 });
+    expect(locker.slot(2).faulty).toBe(false);
+  });
+
+  it('wait in order when a power limit asks for patience, which costs no attempt', () => {
+    const locker = new TestLocker(usualPlan());
+    const obey = locker.onPulse;
+    let refusals = 5;
+    locker.onPulse = (pulse) => {
+      refusals -= 1;
+      if (refusals < 0) return obey(pulse);
+      locker.give({
+        ...pulse,
+        kind: 'pulseDone',
+        outcome: { driven: false, reason: 'resting', retryInMs: 2_000 },
+      });
+    };
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(15_000);
+    expect(locker.facts('door.pulsed')).toMatchObject([{ attempt: 1 }]);
+    expect(locker.screen.name).toBe('doorOpen');
+  });
+
+  it('that are blind take the person’s word, and redeem by it', () => {
+    const plan = usualPlan();
+    plan[2] = [
+      'booking',
+      anId(2),
+      { slot: 4, size: 'L', barcodes: ['PARCEL1'], expiresAt: Date.UTC(2027, 0, 1) },
+    ];
+    const locker = new TestLocker(plan);
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    expect(locker.screen).toMatchObject({ name: 'confirmOpen', slot: 4, blind: true });
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+    expect(locker.kinds).not.toContain('door.opened');
+    locker.pass(10_000);
+    locker.code('12345678');
+    expect(locker.facts('grant.redeemed')).toHaveLength(0);
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    expect(locker.facts('grant.redeemed')).toHaveLength(1);
+  });
+});
