@@ -9,7 +9,7 @@ import { streamSession } from './stream-session.ts';
  * for ever (serialport/bindings-cpp, pull request 164): so whether the device is still there is asked
  * this often.
  */
-export const PRESENCE_CHECK_MS = 500;
+const PRESENCE_CHECK_MS = 500;
 
 /**
  * A serial port, 8N1, locked against a second program that locks it too (`flock`). Ports are never
