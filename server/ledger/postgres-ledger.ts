@@ -10,6 +10,8 @@ import { writeBatch } from './postgres-write.ts';
 
 export interface PostgresLedgerOptions extends NewsOptions {
   pool: Pool;
+  /** Waiting longer than this for lockers that others hold is given up as `unavailable`. */
+  lockTimeoutMs?: number;
 }
 
 export interface PostgresLedger extends Ledger {
@@ -17,15 +19,15 @@ export interface PostgresLedger extends Ledger {
   close(): Promise<void>;
 }
 
-/** Waiting longer than this for lockers that others hold is given up as `unavailable`. */
-const lockTimeoutMs = 10_000;
+const lockTimeoutDefaultMs = 10_000;
 
 /** The ledger on PostgreSQL. One locker's commits take turns, whichever process makes them. */
-export function postgresLedger({ pool, newClient, clock }: PostgresLedgerOptions): PostgresLedger {
+export function postgresLedger(options: PostgresLedgerOptions): PostgresLedger {
+  const { pool, newClient, clock, lockTimeoutMs = lockTimeoutDefaultMs } = options;
   const feed = newsFeed({ newClient, clock });
   return {
     async commit(load, decide) {
-      const { result, news } = await commitOnce(pool, load, decide);
+      const { result, news } = await commitOnce({ pool, lockTimeoutMs }, load, decide);
       feed.committed(news);
       return result;
     },
@@ -36,7 +38,7 @@ export function postgresLedger({ pool, newClient, clock }: PostgresLedgerOptions
 }
 
 async function commitOnce<T>(
-  pool: Pool,
+  { pool, lockTimeoutMs }: { pool: Pool; lockTimeoutMs: number },
   load: LedgerLoad,
   decide: (books: LedgerBooks) => T,
 ): Promise<{ result: T; news: LedgerNews[] }> {

@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { realClock } from '../clock.ts';
+import type { Tables } from '../database/index.ts';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { bookOf } from './bench.contract.ts';
+import { ledgerContract } from './ledger.contract.ts';
+import type { LedgerNews } from './ledger.ts';
+import { memoryLedger } from './memory-ledger.ts';
+import { type PostgresLedger, postgresLedger } from './postgres-ledger.ts';
+import { postgresState } from './postgres-state.ts';
+import { randomLockers, randomSteps, takeStep } from './random.contract.ts';
+import { registerLocker } from './register-locker.ts';
+import * as sample from './samples.contract.ts';
+
+let database: TestDatabase<Tables>;
+let ledger: PostgresLedger;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('postgres'));
+  ledger = newLedger();
+});
+
+afterAll(async () => {
+  await ledger.close();
+  await database.drop();
+});
+
+function newLedger(options: { lockTimeoutMs?: number } = {}): PostgresLedger {
+  const newClient = () => new pg.Client({ connectionString: database.url });
+  return postgresLedger({ pool: database.pool, newClient, clock: realClock(), ...options });
+}
+
+/** References first. Deleting a few rows is several times as fast as truncating a table. */
+const tables = `locker_event_log effect notification_event alarm idempotency access_grant booking package
+  presence cursor plan_item plan_head occupancy locker_slot locker location`.split(/\s+/);
+
+async function empty(): Promise<void> {
+  await database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join('; '));
+}
+
+describe('the ledger on PostgreSQL', () => {
+  ledgerContract(async () => {
+    await empty();
+    return {
+      ledger,
+      register: (registration) => registerLocker(database.pool, registration),
+      state: () => postgresState(database.db),
+    };
+  });
+
+  test('does with random decisions what the one in memory does', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomSteps, async (steps) => {
+        await empty();
+        const memory = memoryLedger();
+        for (const locker of randomLockers) {
+          await registerLocker(database.pool, sample.registration(locker));
+          memory.register(sample.registration(locker));
+        }
+        for (const [index, step] of steps.entries()) {
+          const expected = await takeStep(memory, step, index);
+          expect(await takeStep(ledger, step, index)).toEqual(expected);
+        }
+        expect(await postgresState(database.db)).toEqual(memory.state());
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('news between processes', () => {
+  test('reach another ledger, also after its connection broke', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration('gb-00000001'));
+    const other = newLedger();
+    const heard: LedgerNews[] = [];
+    let wake = () => {};
+    const next = (kind: LedgerNews['kind']) =>
+      new Promise<void>((resolve) => {
+        wake = () => heard.some((item) => item.kind === kind) && resolve();
+        wake();
+      });
+    other.onCommitted((item) => {
+      heard.push(item);
+      wake();
+    });
+    // A new connection begins with what may have been missed.
+    await next('alarm');
+    await ledger.commit({ lockers: ['gb-00000001'] }, (books) =>
+      bookOf(books, 'gb-00000001').endPlanItem('grant', 'g'),
+    );
+    await next('plan');
+    heard.length = 0;
+    await database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`,
+    );
+    await next('alarm');
+    await ledger.commit({ lockers: ['gb-00000001'] }, (books) =>
+      bookOf(books, 'gb-00000001').log(sample.logRow(30, 1)),
+    );
+    await next('events');
+    await other.close();
+  });
+});
+
+describe('a database in trouble', () => {
+  test('that is out of reach is unavailable', async () => {
+    const pool = new pg.Pool({ host: '/nonexistent', database: 'none' });
+    const unreachable = postgresLedger({ pool, newClient: () => new pg.Client(), clock: realClock() });
+    await expect(unreachable.commit({ lockers: [] }, () => undefined)).rejects.toMatchObject({
+      name: 'LedgerError',
+      code: 'unavailable',
+    });
+    await expect(unreachable.planSince('gb-00000001', 0)).rejects.toMatchObject({ code: 'unavailable' });
+    await pool.end();
+  });
+
+  test('that ends the connection within a commit is unavailable, and nothing is written', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration('gb-00000001'));
+    const before = await postgresState(database.db);
+    await whileHeld('plan_head', async () => {
+      const cut = ledger.commit({ lockers: ['gb-00000001'] }, (books) => {
+        bookOf(books, 'gb-00000001').setLocker({ name: 'never' });
+        bookOf(books, 'gb-00000001').endPlanItem('grant', 'g');
+      });
+      // The name is written and the plan's head waited for when the connection ends.
+      await Promise.all([expect(cut).rejects.toMatchObject({ code: 'unavailable' }), endWaiting()]);
+    });
+    expect(await postgresState(database.db)).toEqual(before);
+  });
+
+  test('that holds a locker too long is unavailable', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration('gb-00000001'));
+    const impatient = newLedger({ lockTimeoutMs: 20 });
+    await whileHeld('locker', async () => {
+      const held = impatient.commit({ lockers: ['gb-00000001'] }, () => undefined);
+      await expect(held).rejects.toMatchObject({ name: 'LedgerError', code: 'unavailable' });
+    });
+    await impatient.commit({ lockers: ['gb-00000001'] }, () => undefined);
+  });
+});
+
+async function whileHeld(table: string, work: () => Promise<void>): Promise<void> {
+  const client = await database.pool.connect();
+  try {
+    await client.query(`BEGIN; SELECT FROM ${table} FOR UPDATE`);
+    await work();
+    await client.query('ROLLBACK');
+  } finally {
+    client.release();
+  }
+}
+
+async function endWaiting(): Promise<void> {
+  for (let ended = 0; ended === 0; ) {
+    const { rowCount } = await database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    ended = rowCount ?? 0;
+  }
+}
