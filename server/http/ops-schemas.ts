@@ -3,7 +3,6 @@ import {
   EntityId,
   LockerId,
   type OpsAlarm,
-  type OpsStatus,
   Purpose,
   SlotNumber,
   SlotSize,
@@ -145,12 +144,12 @@ export const OpsNotifications = z
 export type OpsNotifications = z.infer<typeof OpsNotifications>;
 
 /**
- * `GET /v1/ops/live` as server-sent events, by the name of each: `event` with an {@link OpsEvent}, `status` with an
- * OpsStatus, `alarm` with an OpsAlarm, `notification` with `{}` when the list changed, and `missed` with `{}`
- * when the reader was too slow and should load everything anew.
+ * `GET /v1/ops/live` as server-sent events, by the name of each: `event` for a new row of the log, `locker` for one
+ * whose state changed, `alarm`, `notification` when the list of messages changed, and `missed` when more happened
+ * than is told here. A reader loads what it shows anew when the stream opens, and when it missed something.
  */
 export type LiveMessage =
   | { name: 'event'; data: OpsEvent }
-  | { name: 'status'; data: OpsStatus }
+  | { name: 'locker'; data: OpsLocker }
   | { name: 'alarm'; data: OpsAlarm }
   | { name: 'notification' | 'missed'; data: Record<string, never> };

@@ -145,7 +145,7 @@ export type Links = z.infer<typeof Links>;
 /** RFC 9457, with the request's id; `errors` names the fields of a request that could not be read. */
 export const Problem = z
   .strictObject({
-    type: z.string().describe('`/problems/` and the reason: stable, for programs.'),
+    type: z.string().describe('`urn:latchwork:problem:` and the reason: stable, for programs.'),
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
