@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { realClock } from '../clock.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type BundledCluster, startBundled } from './bundled.ts';
-import { standInFor } from './placement.ts';
+import { standInFor } from './stand-in.ts';
 import { socketTarget } from './target.ts';
 import { silentLogger } from './testing.ts';
 

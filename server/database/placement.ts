@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { chmod, chown, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, lchown, mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Binaries, whyUnusable } from './binaries.ts';
+import { type Binaries, reachableBinaries } from './binaries.ts';
 import { DatabaseError, reasonOf } from './database-error.ts';
 import { type RunAs, runCommand } from './run-command.ts';
+import { makePublicFolder, standInFor } from './stand-in.ts';
 import { systemUser } from './system-user.ts';
 
 /** Where a cluster lives and who runs it. */
@@ -30,87 +30,67 @@ interface PlacementOptions {
  * the data lives under the system folder; once there, it stays there. Throws `databaseFolderUnusable`,
  * `databaseUserMissing` and `bundledDatabaseMissing`.
  */
-export async function placeCluster(options: PlacementOptions): Promise<Placement> {
-  const { dataDir, binaries } = options;
+export async function placeCluster({
+  dataDir,
+  binaries,
+  systemFolder,
+}: PlacementOptions): Promise<Placement> {
+  const wanted = await realFolder(dataDir);
   if (process.getuid?.() !== 0) {
-    await prepareFolder(dataDir, undefined);
-    return { clusterFolder: dataDir, binariesFolder: binaries.folder, runAs: undefined };
+    await prepareFolder(wanted, undefined);
+    return { clusterFolder: wanted, binariesFolder: binaries.folder, runAs: undefined };
   }
-  const runAs = (await ownerOf(dataDir)) ?? (await systemUser());
+  const standIn = path.join(standInFor(systemFolder, wanted), 'cluster');
+  const runAs = (await ownerOf(standIn)) ?? (await ownerOf(wanted)) ?? (await systemUser());
   return {
-    clusterFolder: await reachableFolder(options, runAs),
-    binariesFolder: await reachableBinaries(options, runAs),
+    clusterFolder: await reachableFolder(wanted, standIn, runAs),
+    binariesFolder: await reachableBinaries(binaries, systemFolder, runAs),
     runAs,
   };
 }
 
-/** The folder under /var/lib, or wherever asked, that stands in for a path which PostgreSQL cannot reach. */
-export function standInFor(systemFolder: string, unreachable: string): string {
-  return path.join(systemFolder, `latchwork-${shortHash(unreachable)}`);
+/** One folder has one name, whatever links lead to it, so that its stand-in is always the same. */
+async function realFolder(dataDir: string): Promise<string> {
+  const parent = path.dirname(dataDir);
+  try {
+    await mkdir(parent, { recursive: true });
+    return path.join(await realpath(parent), path.basename(dataDir));
+  } catch (cause) {
+    throw unusable(dataDir, cause);
+  }
 }
 
-/** Names a path in few letters, the same on every start. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-/** Data that an ordinary user began goes on under that user when root starts it once. */
-async function ownerOf(folder: string): Promise<RunAs | undefined> {
-  const facts = await stat(path.join(folder, 'data')).catch(() => undefined);
+/** Data goes on under the user that began it, say when root starts for once what an ordinary user began. */
+async function ownerOf(clusterFolder: string): Promise<RunAs | undefined> {
+  const facts = await stat(path.join(clusterFolder, 'data')).catch(() => undefined);
   if (facts === undefined || facts.uid === 0) return undefined;
   return { name: `user ${facts.uid}`, uid: facts.uid, gid: facts.gid };
 }
 
-async function reachableFolder({ dataDir, systemFolder }: PlacementOptions, runAs: RunAs): Promise<string> {
-  const elsewhere = path.join(standInFor(systemFolder, dataDir), 'cluster');
-  const wasMadeElsewhere = await hasData(elsewhere);
-  if (!wasMadeElsewhere) {
-    await prepareFolder(dataDir, runAs);
-    if (await canUse(dataDir, runAs)) return dataDir;
-    if (await hasData(dataDir))
+async function reachableFolder(wanted: string, standIn: string, runAs: RunAs): Promise<string> {
+  if (!(await hasData(standIn))) {
+    await prepareFolder(wanted, runAs);
+    if (await canUse(wanted, runAs)) return wanted;
+    if (await hasData(wanted))
       throw new DatabaseError(
         'databaseFolderUnusable',
-        `The database is in ${dataDir}, which ${runAs.name} can no longer reach. ` +
+        `The database is in ${wanted}, which ${runAs.name} can no longer reach. ` +
           'Let others traverse the folders above it again (chmod o+x), or move it to ' +
-          `${elsewhere} with its owner unchanged.`,
+          `${standIn} with its owner unchanged.`,
       );
   }
-  await makePublicFolder(path.dirname(elsewhere));
-  await prepareFolder(elsewhere, runAs);
-  if (await canUse(elsewhere, runAs)) return elsewhere;
+  await makePublicFolder(path.dirname(standIn));
+  await prepareFolder(standIn, runAs);
+  if (await canUse(standIn, runAs)) return standIn;
   throw new DatabaseError(
     'databaseFolderUnusable',
-    `${runAs.name} can reach neither ${dataDir} nor ${elsewhere}. Choose a data folder that it can reach.`,
-  );
-}
-
-async function reachableBinaries(options: PlacementOptions, runAs: RunAs): Promise<string> {
-  const { binaries, systemFolder } = options;
-  if ((await whyUnusable(binaries.folder, runAs)) === undefined) return binaries.folder;
-  const parent = standInFor(systemFolder, binaries.folder);
-  const copy = path.join(parent, `postgresql-${binaries.version}`);
-  if ((await whyUnusable(copy, runAs)) === undefined) return copy;
-  await makePublicFolder(parent);
-  // Copied beside its place and renamed, so that a copy cut short is never taken for a whole one.
-  const partial = `${copy}.${process.pid}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  const copied = await runCommand('cp', ['-R', '--', binaries.folder, partial]);
-  if (copied.status === 0) await runCommand('chmod', ['-R', 'u+rwX,go+rX,go-w', '--', partial]);
-  await rename(partial, copy).catch(() => replaceBroken(copy, partial, runAs));
-  await rm(partial, { recursive: true, force: true });
-  const reason = await whyUnusable(copy, runAs);
-  if (reason === undefined) return copy;
-  throw new DatabaseError(
-    'bundledDatabaseMissing',
-    `The bundled PostgreSQL does not run here: ${copied.stderr.trim() || reason}. Set DATABASE_URL to one of your own.`,
+    `${runAs.name} can reach neither ${wanted} nor ${standIn}. Choose a data folder that it can reach.`,
   );
 }
 
 /** Makes the folder ours alone. A folder that holds other things is left untouched and refused. */
 async function prepareFolder(folder: string, runAs: RunAs | undefined): Promise<void> {
   try {
-    // The mode is for the folder alone: another user may have to pass through those above it.
-    await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const content = await readdir(folder);
     if (content.length > 0 && !content.includes('lock'))
@@ -119,12 +99,7 @@ async function prepareFolder(folder: string, runAs: RunAs | undefined): Promise<
     await chmod(folder, 0o700);
     if (runAs !== undefined) await chown(folder, runAs.uid, runAs.gid);
   } catch (cause) {
-    throw new DatabaseError(
-      'databaseFolderUnusable',
-      `The database folder ${folder} cannot be used: ${reasonOf(cause)}. ` +
-        'Give this user a folder of its own that it can write to, or set DATABASE_URL.',
-      { cause },
-    );
+    throw unusable(folder, cause);
   }
 }
 
@@ -137,19 +112,6 @@ async function makeLockFile(file: string, runAs: RunAs | undefined): Promise<voi
   if (runAs !== undefined) await lchown(file, runAs.uid, runAs.gid);
 }
 
-/** The place is taken: by a start beside ours that was quicker, or by a copy that does not work. */
-async function replaceBroken(copy: string, partial: string, runAs: RunAs): Promise<void> {
-  if ((await whyUnusable(copy, runAs)) === undefined) return;
-  await rm(copy, { recursive: true, force: true });
-  await rename(partial, copy);
-}
-
-/** Not left to the umask: the PostgreSQL user has to pass through it. */
-async function makePublicFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o755);
-}
-
 async function canUse(folder: string, runAs: RunAs): Promise<boolean> {
   const probe = await runCommand('/bin/sh', ['-c', 'test -w "$1" && test -x "$1"', 'sh', folder], runAs);
   return probe.status === 0;
@@ -159,5 +121,14 @@ async function hasData(clusterFolder: string): Promise<boolean> {
   return stat(path.join(clusterFolder, 'data')).then(
     () => true,
     () => false,
+  );
+}
+
+function unusable(folder: string, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    'databaseFolderUnusable',
+    `The database folder ${folder} cannot be used: ${reasonOf(cause)}. ` +
+      'Give this user a folder of its own that it can write to, or set DATABASE_URL.',
+    { cause },
   );
 }

@@ -3,7 +3,8 @@ import { chmod, lchown, lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseError, reasonOf } from './database-error.ts';
-import { type Placement, shortHash } from './placement.ts';
+import type { Placement } from './placement.ts';
+import { shortHash } from './stand-in.ts';
 
 /** Names the socket file; no TCP port is opened. */
 export const socketPort = 5432;

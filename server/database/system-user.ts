@@ -23,7 +23,7 @@ export async function systemUser(): Promise<RunAs> {
   throw new DatabaseError(
     'databaseUserMissing',
     `As root, PostgreSQL has to run as the system user "${userName}", which could not be made: ` +
-      `${made.stderr.trim()}. Make it (useradd --system ${userName}), start as an ordinary user, or set DATABASE_URL.`,
+      `${made.stderr.trim().replace(/\.$/, '')}. Make it (useradd --system ${userName}), start as an ordinary user, or set DATABASE_URL.`,
   );
 }
 
