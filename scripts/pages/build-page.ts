@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { stampName } from './stamp.ts';
+
+const buildWithinMs = 120_000;
+
+/**
+ * Builds one folder with its own Vite, and puts the result in place only when it is whole: whoever serves `dist`
+ * meanwhile goes on with the build before it. Rejects with Vite's words.
+ */
+export async function buildPage(folder: string, stamp: string): Promise<void> {
+  const fresh = join(folder, `.dist-${randomUUID()}`);
+  mkdirSync(fresh);
+  try {
+    await runVite(folder, fresh);
+    writeFileSync(join(fresh, stampName), stamp);
+    putInPlace(fresh, join(folder, 'dist'));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+async function runVite(folder: string, outDir: string): Promise<void> {
+  const packageJson = createRequire(join(folder, 'vite.config.ts')).resolve('vite/package.json');
+  const vite = join(dirname(packageJson), 'bin/vite.js');
+  const args = [vite, 'build', folder, '--config', join(folder, 'vite.config.ts')];
+  try {
+    await promisify(execFile)(
+      process.execPath,
+      [...args, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'],
+      { cwd: folder, timeout: buildWithinMs },
+    );
+  } catch (error) {
+    const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    throw new Error(`the pages of ${folder} could not be built:\n${words}`, { cause: error });
+  }
+}
+
+const attemptsMax = 5;
+
+/** Another build of the same folder may put its own in place between our two steps; then ours comes after it. */
+function putInPlace(fresh: string, dist: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    rmSync(dist, { recursive: true, force: true });
+    try {
+      return renameSync(fresh, dist);
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY';
+      if (!isTaken || attempt === attemptsMax) throw error;
+    }
+  }
+}
