@@ -3,6 +3,7 @@ export { type OpenDatabase, type OpenOptions, openDatabase } from './connect.ts'
 export { DatabaseError, type DatabaseErrorCode, isDatabaseError } from './database-error.ts';
 export { type MigrateOptions, type MigrateResult, migrate } from './migrate.ts';
 export { migrationsFolder } from './migrations-folder.ts';
+export { ensurePartitions } from './partitions.ts';
 export {
   isConnectionError,
   isIntegrityError,
