@@ -15,7 +15,8 @@ export interface AgentPorts {
   store: Store;
   doors: Doors;
   kiosk: Kiosk;
-  scanner: Scanner;
+  /** A locker without couriers has none. */
+  scanner?: Scanner;
   uplink: Uplink;
   keys: LockerKeys;
   logger: Logger;

@@ -23,16 +23,17 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
     async start() {
       await kiosk.start({ onAction: (action) => give(inputOfAction(action, keys)) });
       await startDoors(ports, loop);
-      scanner.start({
+      scanner?.start({
         onScan: (scan) => give(inputOfScan(scan, keys)),
         onState: (state, detail) => logger.info({ detail }, `scanner ${state}`),
       });
     },
     async stop() {
-      await scanner.stop();
-      loop.stop();
+      await scanner?.stop();
       await kiosk.stop();
+      // Doors before the loop, so that what became of a pulse under way is still written down.
       await doors.stop();
+      loop.stop();
       await uplink.disconnect();
       store.close();
     },

@@ -3,9 +3,10 @@ import type { AgentPorts } from './agent-ports.ts';
 import { decide } from './core/decide.ts';
 import { initialState, initialTables } from './core/initial.ts';
 import type { Input, Stamp } from './core/input.ts';
-import type { Config, State } from './core/state.ts';
+import type { Config, State, Tables } from './core/state.ts';
 import { viewOf } from './core/view.ts';
 import { performer } from './perform.ts';
+import { StoreError } from './ports/store.ts';
 
 export interface Loop {
   give(input: Input): void;
@@ -26,7 +27,7 @@ export function createLoop(config: Config, ports: AgentPorts): Loop {
   const { store, kiosk } = ports;
   const stamp = stamper(ports);
   const queue: Input[] = [];
-  let state: State = initialState(config, store.load() ?? initialTables(config, stamp().ids));
+  let state: State = initialState(config, tablesOf(config, store) ?? initialTables(config, stamp().ids));
   let shown = '';
   let draining = false;
   let ended = false;
@@ -90,6 +91,16 @@ export function createLoop(config: Config, ports: AgentPorts): Loop {
   return { give, stop, failed };
 }
 
+function tablesOf({ lockerId }: Config, store: AgentPorts['store']): Tables | undefined {
+  const tables = store.load();
+  if (tables && tables.meta.lockerId !== lockerId)
+    throw new StoreError(
+      'refused',
+      `the database belongs to locker ${tables.meta.lockerId}, and the key to ${lockerId}: put the right one in its place, or enrol the unit with --replace`,
+    );
+  return tables;
+}
+
 function stamper({ clock, random }: Pick<AgentPorts, 'clock' | 'random'>): () => Stamp {
   const startMs = clock.monotonicMs();
   return () => {
@@ -105,12 +116,22 @@ function stamper({ clock, random }: Pick<AgentPorts, 'clock' | 'random'>): () =>
   };
 }
 
-/** A full queue drops touches and scans, and of a door's positions keeps the newest. */
+/** What a full queue may lose: a person tries again, and so does the server. */
+const droppable: readonly Input['kind'][] = [
+  'touched',
+  'codeEntered',
+  'barcodeScanned',
+  'badgeScanned',
+  'scanUnreadable',
+  'messageReceived',
+];
+
+/** True when the input may go in all the same. Of a door's positions only the newest is kept. */
 function makeRoom(queue: Input[], input: Input): boolean {
   if (input.kind === 'doorSeen') {
     const older = queue.findIndex((waiting) => waiting.kind === 'doorSeen' && waiting.slot === input.slot);
     if (older >= 0) queue.splice(older, 1);
     return true;
   }
-  return !['touched', 'codeEntered', 'barcodeScanned', 'badgeScanned', 'scanUnreadable'].includes(input.kind);
+  return !droppable.includes(input.kind);
 }

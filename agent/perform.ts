@@ -33,7 +33,8 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
         .then((pulse) =>
           give({ kind: 'pulseDone', slot, authorisation, attempt, outcome: outcomeOf(pulse) }),
         ),
-    watchDoor: ({ slot, on }) => doors.watch(slot, on),
+    // A turn later: the poll that it wakes must not get onto the line before the pulse of the same decision.
+    watchDoor: ({ slot, on }) => void clock.after(0, () => doors.watch(slot, on)),
     startTimer: ({ id, afterMs }) => {
       cancel(id);
       const stop = clock.after(afterMs, () => {
@@ -88,6 +89,7 @@ function linkOf({
   locker,
   incarnation,
 }: Ports & { give(input: Input): void }) {
+  let dropped = 0;
   const seal = (kind: UpMessage['type'], message: object, lines: readonly string[]) =>
     sealEnvelope(keys.up, topicFor(locker, `up/${kind}`), message, lines);
 
@@ -133,14 +135,22 @@ function linkOf({
     },
   };
 
+  /** Logged without content, and ever more seldom: whoever owns the broker could fill the log. */
+  function drop(kind: DownlinkKind, reason: string): void {
+    dropped += 1;
+    if (Number.isInteger(Math.log2(dropped)))
+      logger.warn({ kind, reason, dropped }, 'dropped a message from the broker');
+  }
+
   function receive(kind: DownlinkKind, payload: Uint8Array): void {
     const opened = openEnvelope(keys.down, topicFor(locker, `down/${kind}`), payload);
-    if (!opened.ok)
-      return void logger.warn({ kind, reason: opened.reason }, 'dropped a message from the broker');
+    if (!opened.ok) return drop(kind, opened.reason);
     const message = DownMessage.safeParse(opened.envelope.header);
-    const topicOf = { want: 'want', wantHello: 'want', plan: 'plan' } as const;
-    if (!message.success || topicOf[message.data.type] !== kind || message.data.locker !== locker)
-      return void logger.warn({ kind }, 'dropped a sealed message of an unknown form');
+    if (!message.success) return drop(kind, 'sealed, but of an unknown form');
+    if (topicOf[message.data.type] !== kind || message.data.locker !== locker)
+      return drop(kind, 'sealed, but for another topic or locker');
     give({ kind: 'messageReceived', message: message.data, lines: opened.envelope.lines });
   }
 }
+
+const topicOf = { want: 'want', wantHello: 'want', plan: 'plan' } as const;

@@ -13,6 +13,9 @@ export interface Kiosk {
   stop(): Promise<void>;
 }
 
+/** What a page is sent at its socket: the view, whenever it changes, or why its last message was not taken. */
+export type KioskMessage = KioskView | { error: string };
+
 /** The form in which a page sends what a person touched. */
 export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('enterCode'), code: z.string().regex(/^[0-9]{1,12}$/) }),

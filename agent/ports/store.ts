@@ -18,10 +18,19 @@ export interface Store {
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  /** `full`: no space, nothing was written. `refused`: not a database of this program. `failed`: anything else. */
-  readonly code: 'full' | 'refused' | 'failed';
-  constructor(code: 'full' | 'refused' | 'failed', message: string, cause?: unknown) {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;
   }
 }
+
+export type StoreErrorCode =
+  /** No space; nothing was written. */
+  | 'full'
+  /** Another agent runs on it. */
+  | 'in use'
+  /** Not a database of this program and this locker, or a damaged one. */
+  | 'refused'
+  /** Anything else. */
+  | 'failed';

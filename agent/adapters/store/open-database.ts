@@ -71,7 +71,7 @@ function refusal(path: string, cause: unknown): StoreError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code.startsWith('SQLITE_BUSY'))
     return new StoreError(
-      'refused',
+      'in use',
       `${path} is in use: another agent runs on this folder; stop it first`,
       cause,
     );

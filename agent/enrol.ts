@@ -1,0 +1,140 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { EnrolAnswer, type EnrolRequest } from '@latchwork/shared';
+import { openDatabase } from './adapters/store/open-database.ts';
+import { AgentFile, readCabinet, readJson } from './config.ts';
+import { pathsIn, prepareDataFolder, writeWhole } from './data-folder.ts';
+import type { Clock } from './ports/clock.ts';
+import { StoreError } from './ports/store.ts';
+import { SetupError } from './setup-error.ts';
+
+const answerTimeoutMs = 30_000;
+const answerCharactersMax = 64 * 1024;
+
+export interface EnrolOptions {
+  server: string;
+  claim: string;
+  folder: string;
+  /** A file that says how the cabinet is wired; a copy is kept. */
+  cabinet?: string | undefined;
+  /** The folder belonged to a locker before: its database is put aside. */
+  replace: boolean;
+  clock: Clock;
+}
+
+/**
+ * Spends the claim at the server and makes the data folder of this locker. A claim is good for one use, so everything
+ * that can be wrong here is found before it is spent. Throws {@link SetupError}.
+ */
+export async function enrol(options: EnrolOptions): Promise<{ lockerId: string }> {
+  const { folder, replace } = options;
+  const url = enrolUrl(options.server);
+  const cabinet = options.cabinet === undefined ? undefined : readCabinet(options.cabinet);
+  prepareDataFolder(folder);
+  const paths = pathsIn(folder);
+  const before = existsSync(paths.config) && replace ? readJson(paths.config, AgentFile) : undefined;
+  if (existsSync(paths.key) || existsSync(paths.database)) {
+    if (!replace)
+      throw new SetupError(
+        'already enrolled',
+        `${folder} belongs to a locker already: choose another folder, or say --replace to give it up`,
+      );
+    assertNoAgentRuns(paths.database);
+  }
+
+  const { lockerId, lockerKey, broker } = await askServer(url, options);
+  const brokerUrl = broker.mqtt ?? broker.ws;
+  const config = AgentFile.safeParse({ ...before, brokerUrl, ...(cabinet && { cabinet }) });
+  if (!config.success) throw new SetupError('server', 'the server named no broker that this agent can use');
+  putAside(folder);
+  writeWhole(paths.config, `${JSON.stringify(config.data, null, 2)}\n`);
+  // Last, since the key is what makes the folder an enrolled one.
+  writeWhole(paths.key, `${JSON.stringify({ lockerId, lockerKey })}\n`);
+  return { lockerId };
+}
+
+function enrolUrl(server: string): URL {
+  const url = URL.parse(server);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new SetupError('usage', `--server is an address such as https://lockers.example, not ${server}`);
+  if (url.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
+    throw new SetupError(
+      'usage',
+      'a claim travels by https: plain http is for a server on this machine only',
+    );
+  return new URL('v1/enrol', url.href.endsWith('/') ? url.href : `${url.href}/`);
+}
+
+async function askServer(url: URL, { claim, clock }: EnrolOptions): Promise<EnrolAnswer> {
+  const giveUp = new AbortController();
+  const cancel = clock.after(answerTimeoutMs, () => giveUp.abort(new Error('no answer in time')));
+  let status: number;
+  let text: string;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ claim } satisfies EnrolRequest),
+      redirect: 'error',
+      signal: giveUp.signal,
+    });
+    status = response.status;
+    text = await response.text();
+  } catch (cause) {
+    throw new SetupError('server', `the server at ${url.origin} was not reached: ${reasonOf(cause)}`, cause);
+  } finally {
+    cancel();
+  }
+  const json = text.length > answerCharactersMax ? undefined : parseJson(text);
+  if (status !== 200 && status !== 201)
+    throw new SetupError('refused', `the server refused the claim: ${problemOf(json) ?? `status ${status}`}`);
+  const answer = EnrolAnswer.safeParse(json);
+  if (!answer.success)
+    throw new SetupError('server', `what answers at ${url.origin} is not a server of this network`);
+  return answer.data;
+}
+
+/** Fetch hides why in the cause. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? cause.cause.message || reasonOf(cause.cause) : cause.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of a problem (RFC 9457). */
+function problemOf(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { title, detail } = json as { title?: unknown; detail?: unknown };
+  const words = [title, detail].filter((word) => typeof word === 'string').join(': ');
+  return words === '' ? undefined : words.slice(0, 300);
+}
+
+function assertNoAgentRuns(database: string): void {
+  if (!existsSync(database)) return;
+  try {
+    openDatabase(database).close();
+  } catch (error) {
+    // A database that cannot be read is a good reason to replace it; one in use is none.
+    if (error instanceof StoreError && error.code === 'in use')
+      throw new SetupError('already enrolled', error.message, error);
+  }
+}
+
+/** Keeps what the locker before had written, for whoever wants to know. */
+function putAside(folder: string): void {
+  const names = ['agent.db', 'agent.db-wal', 'agent.db-shm', 'locker.key'];
+  const there = names.filter((name) => existsSync(join(folder, name)));
+  if (there.length === 0) return;
+  let count = 1;
+  while (existsSync(join(folder, `replaced-${count}`))) count += 1;
+  const aside = join(folder, `replaced-${count}`);
+  mkdirSync(aside, { mode: 0o700 });
+  for (const name of there) renameSync(join(folder, name), join(aside, name));
+}

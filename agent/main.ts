@@ -1,0 +1,50 @@
+import { realClock } from './adapters/clock/real-clock.ts';
+import { type Command, parseCommandLine, usage } from './command-line.ts';
+
+/** However much hangs, a stop takes no longer: what is committed is safe. */
+const stopTimeoutMs = 8_000;
+
+const clock = realClock();
+try {
+  await main(parseCommandLine(process.argv.slice(2)));
+} catch (error) {
+  fail(error);
+}
+
+async function main(command: Command): Promise<void> {
+  if (command.name === 'help') return void process.stdout.write(`${usage}\n`);
+  if (command.name === 'enrol') {
+    const { enrol } = await import('./enrol.ts');
+    const { lockerId } = await enrol({ ...command, folder: command.data, clock });
+    return say({ enrolled: lockerId, data: command.data });
+  }
+  const [{ run }, { stderrLogger }] = await Promise.all([import('./run.ts'), import('./logger.ts')]);
+  const agent = await run({
+    folder: command.data,
+    kioskPort: command['kiosk-port'],
+    brokerUrl: command['broker-url'],
+    cabinet: command.cabinet,
+    scanner: command.scanner,
+    clock,
+    logger: stderrLogger(),
+  });
+  agent.failed.catch(fail);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      clock.after(stopTimeoutMs, () => fail(new Error('the agent did not stop in time')));
+      agent.stop().then(() => process.exit(0), fail);
+    });
+  say({ ready: 'agent', kiosk: agent.kioskUrl, locker: agent.lockerId });
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Expected trouble has words for a person; anything else is a bug, and its stack is what helps. */
+function fail(error: unknown): never {
+  const expected = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  const words = expected ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`agent: ${words}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,80 @@
+import { deriveLockerKeys } from '@latchwork/shared';
+import type { Logger } from 'pino';
+import { lineFromUrl } from './adapters/byte-stream/line-from-url.ts';
+import { openCabinet } from './adapters/doors/cabinet.ts';
+import { httpKiosk } from './adapters/kiosk/http-kiosk.ts';
+import { realRandom } from './adapters/random/real-random.ts';
+import { lineScanner } from './adapters/scanner/line-scanner.ts';
+import { sqliteStore } from './adapters/store/sqlite-store.ts';
+import { mqttUplink } from './adapters/uplink/mqtt-uplink.ts';
+import { type Agent, createAgent } from './agent.ts';
+import { build } from './build.ts';
+import { type ConfigOverrides, loadConfig } from './config.ts';
+import type { Config } from './core/state.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** HARDWARE: the pulse for a lock whose board does not time its own. */
+const pulseMs = 500;
+
+export interface RunOptions extends ConfigOverrides {
+  folder: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface RunningAgent extends Pick<Agent, 'stop' | 'failed'> {
+  lockerId: string;
+  /** `http://127.0.0.1:PORT` */
+  kioskUrl: string;
+}
+
+/**
+ * Starts the agent of a data folder on the real machine; resolves once it serves people, whatever its lines do. Throws
+ * SetupError, StoreError or the kiosk's error, with nothing left running.
+ */
+export async function run({ folder, clock, logger, ...overrides }: RunOptions): Promise<RunningAgent> {
+  const config = loadConfig(folder, overrides);
+  prepareDataFolder(folder);
+  const { lockerId, cabinet, scanner, brokerUrl: url } = config;
+  const keys = deriveLockerKeys(Buffer.from(config.lockerKey, 'base64url'));
+  const kiosk = httpKiosk({ port: config.kioskPort, clock });
+  const ports = {
+    clock,
+    random: realRandom(),
+    store: sqliteStore(folder),
+    doors: openCabinet(cabinet, { clock }),
+    kiosk,
+    ...(scanner && {
+      scanner: lineScanner(lineFromUrl(scanner.url, { baudRate: scanner.baudRate, clock }), clock),
+    }),
+    uplink: mqttUplink({ url, locker: lockerId, password: keys.brokerPassword, clock }),
+    keys,
+    logger,
+  };
+  const agent = await startOrClose(coreConfig(config), ports);
+  return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop: agent.stop };
+}
+
+function coreConfig({ lockerId, cabinet }: ReturnType<typeof loadConfig>): Config {
+  return {
+    lockerId,
+    version: build.version,
+    builtAtMs: build.builtAtMs,
+    pulseMs,
+    slots: cabinet.slots.map(({ number, size, blind }) => ({ slot: number, size, blind })),
+  };
+}
+
+async function startOrClose(config: Config, ports: Parameters<typeof createAgent>[1]): Promise<Agent> {
+  let agent: Agent | undefined;
+  try {
+    agent = createAgent(config, ports);
+    await Promise.race([agent.start(), agent.failed]);
+    return agent;
+  } catch (error) {
+    if (agent) await agent.stop();
+    else ports.store.close();
+    throw error;
+  }
+}
