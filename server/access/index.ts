@@ -5,6 +5,7 @@ export { claimLifetimeMs, type Enrolment, enrol, makeClaim } from './claims.ts';
 export { addCourier, type CourierParts, type NewCourier, spreadCouriers } from './couriers.ts';
 export { generationSecretBytes, type KeyRing, keyRing } from './key-ring.ts';
 export { lockerKeys } from './locker-keys.ts';
+export { addLocker, type LockerClaim, type NewLocker } from './new-locker.ts';
 export {
   type AddedOperator,
   addOperator,
