@@ -1,3 +1,5 @@
+import { closeHours } from './budget.ts';
+import { floorAt } from './clock.ts';
 import { onDoorSeen } from './doors/door-seen.ts';
 import { onLapseTimer } from './doors/finish.ts';
 import { onLeftOpenTimer, onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
@@ -24,6 +26,7 @@ import { noteWallClock } from './sync/wall-clock.ts';
 
 /** Powered time reaches the disk at least this often, so that windows go on after a power cut. */
 const tickMs = 60_000;
+const forgetAfterMs = 86_400_000;
 
 /**
  * One step of the locker: what an input means in a state. Pure; the shell commits `change` and then performs
@@ -118,8 +121,7 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
       if (d.state.notice?.id === first) d.set({ notice: null });
       return;
     case 'tick':
-      d.setMeta({});
-      return d.startTimer('tick', tickMs);
+      return onTick(d);
     case 'reconnect':
       return connect(d);
     case 'hello':
@@ -129,6 +131,22 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
     case 'beat':
       return sendBeat(d);
   }
+}
+
+function onTick(d: Draft): void {
+  d.setMeta({});
+  const { budgets, facts } = closeHours(d.state.budgets, d.poweredMs);
+  d.set({ budgets });
+  for (const fact of facts) d.emit(fact);
+  forgetRedemptions(d);
+  d.startTimer('tick', tickMs);
+}
+
+/** A redemption is kept as long as its grant could be shown: to its expiry, and a day for clocks that differ. */
+function forgetRedemptions(d: Draft): void {
+  const expiredBefore = floorAt(d.meta, d.poweredMs) - forgetAfterMs;
+  for (const { grant, expiresAt } of d.state.tables.redemptions.values())
+    if (expiresAt < expiredBefore && !d.state.plan.grants.has(grant)) d.endRedemption(grant);
 }
 
 function onMessage(d: Draft, { message, lines }: Extract<Input, { kind: 'messageReceived' }>): void {

@@ -1,4 +1,5 @@
 import { chainNext, type Fact, type SlotNumber, type Uuid, uuidAt } from '@latchwork/shared';
+import { spend } from './budget.ts';
 import { believedTime } from './clock.ts';
 import type { Effect } from './effect.ts';
 import type { Decision, Stamp } from './input.ts';
@@ -42,8 +43,11 @@ export class Draft {
     return uuidAt(this.stamp.ids, this.#minted - 1);
   }
 
-  /** Writes a fact into the journal, as its next line. */
+  /** Writes a fact into the journal, as its next line; one that is over its kind's budget is only counted. */
   emit(fact: Fact): void {
+    const { budgets, write } = spend(this.state.budgets, fact, this.poweredMs);
+    this.set({ budgets });
+    if (!write) return;
     const { kind, ...body } = fact;
     const seq = this.meta.nextSeq;
     const id = this.freshId();

@@ -45,6 +45,7 @@ export function initialState(config: Config, tables: Tables): State {
     notice: null,
     link: linkAtStart,
     clock: { state: 'floor', offsetMs: null },
+    budgets: new Map(),
     poweredAtStartMs: tables.meta.poweredMs,
   };
 }

@@ -9,6 +9,7 @@ import type {
   SlotSize,
   Uuid,
 } from '@latchwork/shared';
+import type { Budgets } from './budget.ts';
 import type { Notice } from './screen.ts';
 import type { Link } from './sync/link-state.ts';
 
@@ -31,6 +32,7 @@ export interface State {
   readonly link: Link;
   /** `offsetMs`: wall less monotonic time at the last input, null before the first. */
   readonly clock: { state: ClockState; offsetMs: number | null };
+  readonly budgets: Budgets;
   /** Powered time when this process started. */
   readonly poweredAtStartMs: number;
 }

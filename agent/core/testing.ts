@@ -129,6 +129,15 @@ export class TestLocker {
     this.nowMs = until;
   }
 
+  /** The server withdraws its whole plan. */
+  endPlan(): void {
+    this.state = {
+      ...this.state,
+      tables: { ...this.state.tables, planItems: new Map() },
+      plan: planIndex([]),
+    };
+  }
+
   get view() {
     return viewOf(this.state);
   }

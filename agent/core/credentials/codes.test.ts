@@ -83,4 +83,17 @@ describe('codes', () => {
     locker.code('12345678');
     expect(locker.screen.name).toBe('doorOpen');
   });
+
+  it('are remembered as spent to their expiry and no longer', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    locker.endPlan();
+    locker.pass(90 * 86_400_000);
+    expect(locker.disk.redemptions.size).toBe(1);
+    locker.pass(4 * 86_400_000);
+    expect(locker.disk.redemptions.size).toBe(0);
+  });
 });

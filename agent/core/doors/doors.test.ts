@@ -8,6 +8,23 @@ describe('doors', () => {
     expect(locker.kinds).toEqual(['door.opened', 'door.forced']);
   });
 
+  it('that flap fill no card: beyond a budget they are counted, and summed up each hour', () => {
+    const locker = new TestLocker(usualPlan());
+    for (let n = 0; n < 500; n += 1) {
+      locker.door(3, 'open');
+      locker.door(3, 'closed');
+    }
+    expect(locker.facts('door.forced')).toHaveLength(60);
+    locker.pass(2 * 3_600_000);
+    expect(locker.facts('events.summarised')).toContainEqual(
+      expect.objectContaining({ summarised: 'door.forced', slot: 3, count: 440 }),
+    );
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'closed');
+    expect(locker.facts('door.closed').at(-1)).toMatchObject({ slot: 2, authorisation: expect.any(String) });
+  });
+
   it('that jam are pulsed three times with rest, then a courier gets the next slot', () => {
     const locker = new TestLocker(usualPlan());
     const jammed = 2;

@@ -1,0 +1,51 @@
+import type { EventKind, Fact } from '@latchwork/shared';
+
+/**
+ * How many facts of a kind, and of one slot, an hour of powered time may bring. Only facts that a stranger, a flapping
+ * switch or a loose plug can make at will have a budget; whatever belongs to an authorisation is always written.
+ */
+const perHour: Partial<Record<EventKind, number>> = {
+  'access.denied': 120,
+  'problem.reported': 30,
+  'door.opened': 60,
+  'door.closed': 60,
+  'door.forced': 60,
+  'board.lost': 30,
+  'board.back': 30,
+  'clock.changed': 10,
+};
+const windowMs = 3_600_000;
+
+/** By kind and slot: what was written in the current hour, and what was only counted. */
+export type Budgets = ReadonlyMap<string, { sinceMs: number; written: number; counted: number }>;
+
+/** The budgets after this fact, and whether it may be written. */
+export function spend(budgets: Budgets, fact: Fact, poweredMs: number): { budgets: Budgets; write: boolean } {
+  const most = perHour[fact.kind];
+  if (most === undefined || ('authorisation' in fact && fact.authorisation !== undefined))
+    return { budgets, write: true };
+  const key = `${fact.kind} ${'slot' in fact ? fact.slot : ''}`;
+  const used = budgets.get(key) ?? { sinceMs: poweredMs, written: 0, counted: 0 };
+  const write = used.written < most;
+  const next = write ? { ...used, written: used.written + 1 } : { ...used, counted: used.counted + 1 };
+  return { budgets: new Map(budgets).set(key, next), write };
+}
+
+/** Hours that are over: their budgets start anew, and what was only counted is summed up in one fact each. */
+export function closeHours(open: Budgets, poweredMs: number): { budgets: Budgets; facts: Fact[] } {
+  const budgets = new Map(open);
+  const facts: Fact[] = [];
+  for (const [key, { sinceMs, counted }] of open) {
+    if (poweredMs - sinceMs < windowMs) continue;
+    budgets.delete(key);
+    const [summarised = '', slot = ''] = key.split(' ');
+    if (counted > 0)
+      facts.push({
+        kind: 'events.summarised',
+        summarised,
+        count: counted,
+        ...(slot ? { slot: Number(slot) } : {}),
+      });
+  }
+  return { budgets, facts };
+}
