@@ -24,7 +24,8 @@ export interface BookingView {
 }
 
 /** From a book just decided on. Throws when the booking is not in it. */
-export function viewFromBook(book: LockerBook, bookingId: EntityId, locker: LockerSite): BookingView {
+export function viewFromBook(book: LockerBook, bookingId: EntityId, site: LockerSite): BookingView {
+  const { lockerId, name, address, pincode, country, lat, long, timeZone } = site;
   const booking = book.booking(bookingId);
   const parcel = booking && book.package(booking.packageId);
   if (!parcel) throw new Error(`booking ${bookingId} is not in the book of ${book.lockerId}`);
@@ -36,7 +37,7 @@ export function viewFromBook(book: LockerBook, bookingId: EntityId, locker: Lock
     slot: parcel.slot ?? booking.slot,
     createdAt: booking.createdAt,
     expiresAt: booking.expiresAt,
-    locker,
+    locker: { lockerId, name, address, pincode, country, lat, long, timeZone },
     package: { packageId, trackingId, status, deliveredAt, pickedUpAt },
   };
 }
