@@ -1,4 +1,4 @@
-import { chainNext, type LockerEvent, type Uuid } from '@latchwork/shared';
+import { chainNext, type LockerEvent, limits, type Uuid } from '@latchwork/shared';
 import type { IncarnationRow, LockerBook } from '../ledger/index.ts';
 import { type FactHandlers, project } from './fact-handlers.ts';
 import { type JournalLine, slotOf, storable } from './journal-line.ts';
@@ -86,10 +86,9 @@ function takeLine(book: LockerBook, line: JournalLine, at: IncarnationRow, conte
     ...(slot === null ? {} : { slot }),
     alarm: 'event set aside',
     at: context.nowMs,
-    detail: `Event ${at.ordinal}/${at.nextSeq} (${kind}) is kept but has no effect: ${setAside}`.slice(
-      0,
-      200,
-    ),
+    detail: `Event ${at.ordinal}/${at.nextSeq} (${kind}) is kept but has no effect: ${setAside}`
+      .slice(0, limits.textCharactersMax)
+      .toWellFormed(),
   });
 }
 

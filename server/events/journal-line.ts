@@ -28,7 +28,7 @@ export function readJournalLine(line: string): JournalLine {
     return unreadable(line, 'the line is not JSON');
   }
   const any = AnyEvent.safeParse(value);
-  if (!any.success || !isPlain(any.data.kind)) return unreadable(line, 'the line is not an event');
+  if (!any.success) return unreadable(line, 'the line is not an event');
   const parsed = parseEvent(any.data);
   return parsed.ok
     ? { line, any: any.data, event: parsed.event, problem: undefined }
@@ -47,8 +47,4 @@ export function storable(line: string): string {
 
 function unreadable(line: string, problem: string): JournalLine {
   return { line, any: undefined, event: undefined, problem };
-}
-
-function isPlain(kind: string): boolean {
-  return /^[\x21-\x7e]+$/.test(kind);
 }

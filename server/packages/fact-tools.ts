@@ -1,4 +1,4 @@
-import type { Alarm, LockerEvent, SlotNumber, UnixMs } from '@latchwork/shared';
+import { type Alarm, type LockerEvent, limits, type SlotNumber, type UnixMs } from '@latchwork/shared';
 import type { FactContext, Misfit } from '../events/index.ts';
 import type { FactOrder, LockerBook, SlotRow } from '../ledger/index.ts';
 
@@ -45,6 +45,6 @@ export function raise(
     ...(slot === undefined ? {} : { slot }),
     alarm,
     at: whenOf(fact, context),
-    detail: detail.slice(0, 200),
+    detail: detail.slice(0, limits.textCharactersMax).toWellFormed(),
   });
 }
