@@ -4,7 +4,7 @@ import { summarise } from './failure.mjs';
 import { runQuietly } from './run.mjs';
 import { debianTools } from './wanted.mjs';
 
-/** After a failure, for instance without a network, the next start is not held up by trying again at once. */
+/** Where it did not help, for instance without a network, the next start is not held up by another try. */
 const retryAfterMs = 60 * 60 * 1000;
 const aptOptions = [
   '-o',
@@ -26,7 +26,7 @@ export async function ensureDebianTools(root, command) {
     (tool) => tool.neededBy.includes(command) && !tool.commands.some(onPath),
   );
   if (missing.length === 0 || process.getuid?.() !== 0 || !onPath('apt-get')) return;
-  const mark = join(root, '.tools', 'debian-failed');
+  const mark = join(root, '.tools', 'debian-tried');
   if (triedLately(mark)) return;
   const packages = missing.map((tool) => tool.package);
   const names = packages.join(' and ');
@@ -36,11 +36,13 @@ export async function ensureDebianTools(root, command) {
     ...['install', '--yes', '--no-install-recommends'],
     ...packages,
   ]);
-  if (ok) return;
-  process.stderr.write(
-    `latchwork: ${names} could not be installed (${summarise(output)}).\n` +
-      `  What needs it is skipped. To install it by hand: apt-get install ${packages.join(' ')}\n`,
-  );
+  if (missing.every((tool) => tool.commands.some(onPath))) return;
+  if (!ok) {
+    process.stderr.write(
+      `latchwork: ${names} could not be installed (${summarise(output)}).\n` +
+        `  What needs it is skipped. To install it by hand: apt-get install ${packages.join(' ')}\n`,
+    );
+  }
   mkdirSync(join(root, '.tools'), { recursive: true });
   writeFileSync(mark, `${names}\n`);
 }
