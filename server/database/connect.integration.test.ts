@@ -158,13 +158,3 @@ describe('at the start', () => {
     await database.pool.query(`drop database ${name}`);
   });
 });
-
-test('copies of the template are made at once by several workers', async () => {
-  const copies = await Promise.all(Array.from({ length: 4 }, () => createTestDatabase(inject('postgres'))));
-  expect(new Set(copies.map(({ name }) => name)).size).toBe(4);
-  for (const copy of copies) {
-    const { rows } = await copy.pool.query('select count(*) > 0 as migrated from schema_migration');
-    expect(rows).toEqual([{ migrated: true }]);
-  }
-  await Promise.all(copies.map((copy) => copy.drop()));
-});
