@@ -6,24 +6,59 @@ import { StoreError } from '../../ports/store.ts';
 const migrationsFolder = join(import.meta.dirname, '../../migrations');
 /** SQLite before 3.51.3 can corrupt a WAL that is reset while it is read. */
 const oldestSqlite = [3, 51, 3];
+/** A technician who writes by hand holds the agent up for no longer; readers never do. */
+const busyTimeoutMs = 1_000;
 
 /**
  * Opens the one writer connection: WAL with `synchronous=FULL`, set and read back, since WAL with less loses acknowledged
- * commits at a power cut. Throws {@link StoreError} `refused` for a database of a newer program or one in use.
+ * commits at a power cut. Throws {@link StoreError} `refused` for a database of a newer program, `in use` while another
+ * agent runs on it.
  */
 export function openDatabase(path: string): Database.Database {
+  let lock: Database.Database | undefined;
   let db: Database.Database | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    db = new Database(path, { timeout: 0 });
+    lock = lockAgainstOthers(path);
+    db = new Database(path, { timeout: busyTimeoutMs });
     chmodSync(path, 0o600);
     configure(db);
     migrate(db, path);
-    return db;
+    return withLock(db, lock);
   } catch (cause) {
     db?.close();
+    lock?.close();
     throw refusal(path, cause);
   }
+}
+
+/**
+ * A second, empty database that is only ever locked: the journal's own would be locked against a technician's
+ * `sqlite3`, too. The system frees the lock with the process, however it ends.
+ */
+function lockAgainstOthers(path: string): Database.Database {
+  const lock = new Database(`${path}.lock`, { timeout: 0 });
+  try {
+    chmodSync(`${path}.lock`, 0o600);
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw isBusy(cause)
+      ? new StoreError('in use', `${path} is in use: another agent runs on this folder; stop it first`, cause)
+      : cause;
+  }
+}
+
+/** The lock goes when the database does. */
+function withLock(db: Database.Database, lock: Database.Database): Database.Database {
+  const close = db.close.bind(db);
+  db.close = () => {
+    close();
+    lock.close();
+    return db;
+  };
+  return db;
 }
 
 function configure(db: Database.Database): void {
@@ -36,8 +71,6 @@ function configure(db: Database.Database): void {
       'refused',
       `SQLite ${version} is too old: ${oldestSqlite.join('.')} or newer is needed`,
     );
-  // Exclusive, so that a second agent on the same folder fails at once.
-  db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
@@ -60,6 +93,7 @@ function migrate(db: Database.Database, path: string): void {
       'refused',
       `${path} was written by a newer agent (schema ${applied}, this one knows ${files.length}): update the agent`,
     );
+  if (applied === files.length) return;
   db.transaction(() => {
     for (const file of files.slice(applied)) db.exec(readFileSync(join(migrationsFolder, file), 'utf8'));
     db.pragma(`user_version = ${files.length}`);
@@ -69,16 +103,10 @@ function migrate(db: Database.Database, path: string): void {
 function refusal(path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code.startsWith('SQLITE_BUSY'))
-    return new StoreError(
-      'in use',
-      `${path} is in use: another agent runs on this folder; stop it first`,
-      cause,
-    );
-  if (code === 'SQLITE_NOTADB')
+  if (['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(code))
     return new StoreError(
       'refused',
-      `${path} is not a database: move it away, and enrol the unit as a replacement`,
+      `${path} is not a database, or a damaged one: enrol the unit anew with --replace, which puts it aside`,
       cause,
     );
   const why = cause instanceof Error ? cause.message : String(cause);
@@ -87,4 +115,8 @@ function refusal(path: string, cause: unknown): StoreError {
     `cannot open ${path}: ${why}; check that the folder exists and is writable`,
     cause,
   );
+}
+
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_BUSY');
 }

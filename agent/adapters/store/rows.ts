@@ -1,6 +1,6 @@
 import { Authority, Purpose } from '@latchwork/shared';
 import { z } from 'zod';
-import type { Meta, Opening, Parcel, Slot } from '../../core/state.ts';
+import type { Meta, Opening, Parcel, PlanRow, Redemption, Slot } from '../../core/state.ts';
 
 /** Rows of the database in the words of the core, and back. SQLite knows no booleans: 0 and 1 stand for them. */
 const bit = z.literal([0, 1]).transform((value) => value === 1);
@@ -144,6 +144,25 @@ export function toOpening({ allowedBy, parcel, withdrawn, ...opening }: Opening)
   };
 }
 toOpening.columns = Object.keys(OpeningRow.shape);
+
+const PlanItemRow = z.object({ kind: z.string(), id: z.string(), rev: z.number(), line: z.string() });
+
+export function fromPlanItem(row: unknown): PlanRow {
+  return PlanItemRow.parse(row);
+}
+fromPlanItem.columns = Object.keys(PlanItemRow.shape);
+
+const RedemptionRow = z.object({ grant_id: z.string(), authorisation: z.string(), expires_at: z.number() });
+
+export function fromRedemption(row: unknown): Redemption {
+  const { grant_id: grant, authorisation, expires_at: expiresAt } = RedemptionRow.parse(row);
+  return { grant, authorisation, expiresAt };
+}
+
+export function toRedemption({ grant, authorisation, expiresAt }: Redemption) {
+  return { grant_id: grant, authorisation, expires_at: expiresAt };
+}
+toRedemption.columns = Object.keys(RedemptionRow.shape);
 
 function fromParcel(row: {
   barcode: string | null;

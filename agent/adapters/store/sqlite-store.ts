@@ -1,57 +1,99 @@
 import { join } from 'node:path';
 import { chainStart } from '@latchwork/shared';
 import type Database from 'better-sqlite3';
-import type { Change, Tables } from '../../core/state.ts';
-import { type Store, StoreError } from '../../ports/store.ts';
+import type { Change, Meta, Tables } from '../../core/state.ts';
+import { type Store, StoreError, type StoreErrorCode } from '../../ports/store.ts';
 import { openDatabase } from './open-database.ts';
 import { openReserve } from './reserve.ts';
-import { fromMeta, fromOpening, fromSlot, toMeta, toOpening, toSlot } from './rows.ts';
+import {
+  fromMeta,
+  fromOpening,
+  fromPlanItem,
+  fromRedemption,
+  fromSlot,
+  toMeta,
+  toOpening,
+  toRedemption,
+  toSlot,
+} from './rows.ts';
+
+/** The locker's database in `folder`/agent.db, with a reserve against a full disk. Throws {@link StoreError}. */
+export function sqliteStore(folder: string): Store {
+  return storeOver(openDatabase(join(folder, 'agent.db')), openReserve(join(folder, 'reserve')));
+}
 
 /**
- * The locker's database in `folder`/agent.db. When the disk is full, a reserve file makes room once for what must
- * still be written: a pick-up under way.
+ * When the disk is full, the reserve makes room once for what must still be written: a pick-up under way. Takes over
+ * the database, and closes it.
  */
-export function sqliteStore(folder: string): Store {
-  const db = openDatabase(join(folder, 'agent.db'));
-  const reserve = openReserve(join(folder, 'reserve'));
+export function storeOver(db: Database.Database, reserve: { free(): boolean }): Store {
   const statements = prepare(db);
   const write = db.transaction((change: Change) => writeChange(statements, change));
   return {
-    load: () => load(db),
-    commit(change) {
-      try {
-        write.immediate(change);
-      } catch (cause) {
-        if (!isFull(cause)) throw failure(cause);
-        if (!reserve.free())
-          throw new StoreError('full', 'the disk is full and the reserve is used up', cause);
+    load: () => guarded('refused', 'read', () => load(db)),
+    commit: (change) =>
+      guarded('failed', 'written', () => {
         try {
           write.immediate(change);
-        } catch (again) {
-          throw isFull(again)
-            ? new StoreError('full', 'the disk is full although the reserve was freed', again)
-            : failure(again);
+        } catch (cause) {
+          if (!isFull(cause) || !reserve.free()) throw cause;
+          write.immediate(change);
         }
-      }
-    },
-    readJournal: (from, limit) => statements.readJournal.all(from, limit) as string[],
-    hashAfter(seq) {
-      if (seq === 0) {
-        const { lockerId, incarnation } = fromMeta(statements.meta.get());
-        return chainStart(lockerId, incarnation);
-      }
-      const hash = statements.hashAfter.get(seq);
-      if (typeof hash !== 'string') throw new StoreError('failed', `the journal has no line ${seq}`);
-      return hash;
-    },
+      }),
+    readJournal: (from, limit) =>
+      guarded('failed', 'read', () => statements.readJournal.all(from, limit) as string[]),
+    hashAfter: (seq) => guarded('failed', 'read', () => hashAfter(statements, seq)),
     close: () => void db.close(),
   };
+}
+
+/** What the database throws, as the port has it. */
+function guarded<T>(code: StoreErrorCode, doing: 'read' | 'written', act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    if (isFull(cause))
+      throw new StoreError('full', 'the disk is full, and the reserve is used up: make room', cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError(code, `the database cannot be ${doing}: ${why}`, cause);
+  }
+}
+
+function hashAfter(statements: Statements, seq: number): string {
+  if (seq === 0) {
+    const { lockerId, incarnation } = fromMeta(statements.meta.get());
+    return chainStart(lockerId, incarnation);
+  }
+  const hash = statements.hashAfter.get(seq);
+  if (typeof hash !== 'string') throw new StoreError('failed', `the journal has no line ${seq}`);
+  return hash;
 }
 
 function load(db: Database.Database): Tables | undefined {
   const row = db.prepare('SELECT * FROM meta').get();
   if (row === undefined) return undefined;
   const meta = fromMeta(row);
+  assertWhole(db, meta);
+  const rows = <K, V>(table: string, from: (row: unknown) => V, key: (row: V) => K) =>
+    new Map(
+      db
+        .prepare(`SELECT * FROM ${table}`)
+        .all()
+        .map(from)
+        .map((value) => [key(value), value]),
+    );
+  return {
+    meta,
+    slots: rows('slot', fromSlot, ({ slot }) => slot),
+    openings: rows('opening', fromOpening, ({ slot }) => slot),
+    planItems: rows('plan_item', fromPlanItem, ({ kind, id }) => `${kind} ${id}`),
+    redemptions: rows('redemption', fromRedemption, ({ grant }) => grant),
+  };
+}
+
+/** A journal cut short, or one of another locker, must never be gone on with. */
+function assertWhole(db: Database.Database, meta: Meta): void {
   const last = db.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1').get() as
     | { seq: number; hash: string }
     | undefined;
@@ -59,34 +101,8 @@ function load(db: Database.Database): Tables | undefined {
   if (head !== meta.head || (last?.seq ?? 0) + 1 !== meta.nextSeq)
     throw new StoreError(
       'refused',
-      `the journal does not end where its head says (line ${meta.nextSeq - 1}): the database is damaged; enrol the unit as a replacement`,
+      `the journal does not end where its head says (line ${meta.nextSeq - 1}): the database is damaged; enrol the unit anew with --replace, which puts it aside`,
     );
-  const all = (table: string) => db.prepare(`SELECT * FROM ${table}`).all();
-  return {
-    meta,
-    slots: new Map(
-      all('slot')
-        .map(fromSlot)
-        .map((slot) => [slot.slot, slot]),
-    ),
-    openings: new Map(
-      all('opening')
-        .map(fromOpening)
-        .map((opening) => [opening.slot, opening]),
-    ),
-    planItems: new Map(
-      (all('plan_item') as { kind: string; id: string; rev: number; line: string }[]).map((item) => [
-        `${item.kind} ${item.id}`,
-        item,
-      ]),
-    ),
-    redemptions: new Map(
-      (all('redemption') as { grant_id: string; authorisation: string; expires_at: number }[]).map((row) => [
-        row.grant_id,
-        { grant: row.grant_id, authorisation: row.authorisation, expiresAt: row.expires_at },
-      ]),
-    ),
-  };
 }
 
 type Statements = ReturnType<typeof prepare>;
@@ -102,9 +118,9 @@ function prepare(db: Database.Database) {
     putSlot: upsert('slot', toSlot.columns),
     putOpening: upsert('opening', toOpening.columns),
     endOpening: db.prepare('DELETE FROM opening WHERE slot = ?'),
-    putPlanItem: upsert('plan_item', ['kind', 'id', 'rev', 'line']),
+    putPlanItem: upsert('plan_item', fromPlanItem.columns),
     endPlanItem: db.prepare('DELETE FROM plan_item WHERE kind = ? AND id = ?'),
-    putRedemption: upsert('redemption', ['grant_id', 'authorisation', 'expires_at']),
+    putRedemption: upsert('redemption', toRedemption.columns),
     endRedemption: db.prepare('DELETE FROM redemption WHERE grant_id = ?'),
     append: db.prepare('INSERT INTO journal (seq, id, line, hash) VALUES (@seq, @id, @line, @hash)'),
     readJournal: db.prepare('SELECT line FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?').pluck(),
@@ -121,18 +137,9 @@ function writeChange(statements: Statements, change: Change): void {
   for (const { kind, id } of change.planItemsEnded) statements.endPlanItem.run(kind, id);
   for (const item of change.planItems) statements.putPlanItem.run(item);
   for (const grant of change.redemptionsEnded) statements.endRedemption.run(grant);
-  for (const { grant, authorisation, expiresAt } of change.redemptions)
-    statements.putRedemption.run({ grant_id: grant, authorisation, expires_at: expiresAt });
+  for (const redemption of change.redemptions) statements.putRedemption.run(toRedemption(redemption));
 }
 
 function isFull(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_FULL';
-}
-
-function failure(cause: unknown): StoreError {
-  return new StoreError(
-    'failed',
-    `the database could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    cause,
-  );
 }

@@ -1,0 +1,169 @@
+import { planLine, uuidAt, uuidBase } from '@latchwork/shared';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decide } from '../core/decide.ts';
+import { initialState, initialTables } from '../core/initial.ts';
+import type { Input } from '../core/input.ts';
+import type { Change, State } from '../core/state.ts';
+import { anId, badge, badgeHash, codeHash, config, usualPlan } from '../core/testing.ts';
+import { type Store, StoreError } from '../ports/store.ts';
+
+export interface StoreHarness {
+  store: Store;
+  /** Drops the store without a word, as a power cut would, and opens what is on disk. */
+  reopen(): Promise<Store>;
+  /** From now on nothing more fits the disk; only a rewritten row may. */
+  fill(): void;
+  dispose(): Promise<void>;
+}
+
+/** What every store must do. */
+export function storeContract(name: string, create: () => Promise<StoreHarness>): void {
+  describe(`store contract: ${name}`, () => {
+    let harness: StoreHarness;
+    let life: Life;
+    beforeEach(async () => {
+      harness = await create();
+      life = new Life(harness.store);
+    });
+    afterEach(() => harness.dispose());
+
+    it('holds nothing at first', () => {
+      expect(harness.store.load()).toBeUndefined();
+      expect(harness.store.readJournal(1, 10)).toEqual([]);
+    });
+
+    it('gives back, after a power cut, exactly what every commit of a parcel’s life left', async () => {
+      for (const input of parcelLife) {
+        life.take(input);
+        expect(harness.store.load()).toEqual(life.state.tables);
+      }
+      expect(life.state.tables.redemptions.size).toBe(1);
+      expect((await harness.reopen()).load()).toEqual(life.state.tables);
+    });
+
+    it('ends the rows that a change ends', () => {
+      life.take(parcelLife[0]);
+      const row = { kind: 'booking', id: anId(9), rev: 9, line: 'any' };
+      const redemption = { grant: anId(8), authorisation: anId(7).slice(3), expiresAt: 5 };
+      life.commit({ planItems: [row], redemptions: [redemption] });
+      expect(harness.store.load()?.planItems.get(`booking ${anId(9)}`)).toEqual(row);
+      expect(harness.store.load()?.redemptions.get(anId(8))).toEqual(redemption);
+      life.commit({ planItemsEnded: [row], redemptionsEnded: [anId(8)] });
+      expect(harness.store.load()?.planItems.has(`booking ${anId(9)}`)).toBe(false);
+      expect(harness.store.load()?.redemptions.size).toBe(0);
+    });
+
+    it('reads the journal from any line, no further than asked, with the hash after each', () => {
+      for (const input of parcelLife) life.take(input);
+      const lines = life.lines.map(({ line }) => line);
+      expect(harness.store.readJournal(1, 1_000)).toEqual(lines);
+      expect(harness.store.readJournal(3, 2)).toEqual(lines.slice(2, 4));
+      expect(harness.store.readJournal(lines.length + 1, 5)).toEqual([]);
+      expect(harness.store.hashAfter(3)).toBe(life.lines[2]?.hash);
+      expect(harness.store.hashAfter(lines.length)).toBe(life.state.tables.meta.head);
+    });
+
+    it('knows the hash before the first line, and none after a line that is not there', () => {
+      life.take(parcelLife[0]);
+      const first = initialTables(config, life.state.tables.meta.incarnation).meta.head;
+      expect(harness.store.hashAfter(0)).toBe(first);
+      expect(codeOf(() => harness.store.hashAfter(99))).toBe('failed');
+    });
+
+    it('applies nothing of a change that it cannot write whole', () => {
+      life.take(parcelLife[0]);
+      const before = harness.store.load();
+      const again = life.lines.at(-1);
+      const change = { lines: again ? [again] : [], meta: { ...life.state.tables.meta, codeFailures: 3 } };
+      expect(codeOf(() => life.commit(change))).toBe('failed');
+      expect(harness.store.load()).toEqual(before);
+    });
+
+    it('says that the disk is full, and has written nothing', () => {
+      life.take(parcelLife[0]);
+      const before = harness.store.load();
+      harness.fill();
+      const { nextSeq } = life.state.tables.meta;
+      const line = { seq: nextSeq, id: anId(5).slice(3), line: 'x'.repeat(100_000), hash: 'any' };
+      expect(codeOf(() => life.commit({ lines: [line] }))).toBe('full');
+      expect(harness.store.load()).toEqual(before);
+      expect(harness.store.readJournal(nextSeq, 1)).toEqual([]);
+    });
+  });
+}
+
+/** A courier brings the usual parcel, and its recipient takes it. */
+const parcelLife: [Input, ...Input[]] = [
+  {
+    kind: 'started',
+    doors: new Map(config.slots.map(({ slot, blind }) => [slot, blind ? 'unknown' : 'closed'])),
+  },
+  { kind: 'badgeScanned', badgeHash: badgeHash(badge) },
+  { kind: 'barcodeScanned', barcode: 'PARCEL1' },
+  { kind: 'doorSeen', slot: 2, position: 'open' },
+  { kind: 'doorSeen', slot: 2, position: 'closed' },
+  { kind: 'touched', action: { do: 'finish' } },
+  { kind: 'codeEntered', codeHash: codeHash('00000000') },
+  { kind: 'codeEntered', codeHash: codeHash('12345678') },
+  { kind: 'doorSeen', slot: 2, position: 'open' },
+  { kind: 'doorSeen', slot: 2, position: 'closed' },
+  { kind: 'touched', action: { do: 'finish' } },
+];
+
+/** Real decisions, each committed to the store under test. */
+class Life {
+  state: State;
+  readonly lines: Change['lines'][number][] = [];
+  readonly #store: Store;
+  #steps = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    const rows = usualPlan().map(([kind, id, body], rev) => {
+      const line = planLine({ kind, id, rev, body } as Parameters<typeof planLine>[0]);
+      return [`${kind} ${id}`, { kind, id, rev, line }] as const;
+    });
+    const tables = initialTables(config, uuidAt(uuidBase(0, new Uint8Array(10)), 1));
+    this.state = initialState(config, { ...tables, planItems: new Map(rows) });
+  }
+
+  take(input: Input): void {
+    this.#steps += 1;
+    const wallMs = Date.UTC(2026, 0, 1) + this.#steps * 1000;
+    const decision = decide(this.state, input, {
+      wallMs,
+      monotonicMs: this.#steps * 1000,
+      ids: uuidBase(wallMs, new Uint8Array(10)),
+      nonce: 'n'.repeat(22),
+      random: 0.5,
+    });
+    this.state = decision.state;
+    const planItems = this.#steps === 1 ? [...this.state.tables.planItems.values()] : [];
+    if (decision.change) this.commit({ ...decision.change, planItems });
+  }
+
+  commit(change: Partial<Change>): void {
+    this.#store.commit({
+      lines: [],
+      meta: this.state.tables.meta,
+      slots: [],
+      openings: [],
+      openingsEnded: [],
+      planItems: [],
+      planItemsEnded: [],
+      redemptions: [],
+      redemptionsEnded: [],
+      ...change,
+    });
+    this.lines.push(...(change.lines ?? []));
+  }
+}
+
+function codeOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error instanceof StoreError ? error.code : String(error);
+  }
+}
