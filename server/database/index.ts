@@ -1,15 +1,13 @@
 /** The server's way to PostgreSQL: one by URL, or the bundled one. */
 export { type OpenDatabase, type OpenOptions, openDatabase } from './connect.ts';
-export { DatabaseError, type DatabaseErrorCode, isDatabaseError } from './database-error.ts';
-export { type MigrateOptions, type MigrateResult, migrate } from './migrate.ts';
+export { DatabaseError, isDatabaseError } from './database-error.ts';
+export { migrate } from './migrate.ts';
 export { migrationsFolder } from './migrations-folder.ts';
 export { ensurePartitions } from './partitions.ts';
 export {
   isConnectionError,
   isIntegrityError,
   isSerializationError,
-  type SqlFailure,
-  sqlFailure,
   sqlState,
 } from './sql-state.ts';
 export type * from './tables.ts';
