@@ -3,8 +3,8 @@ import type { Message } from './templates.ts';
 
 /** Hands mail to one server. Never logs, and never names an address in an error. */
 export interface Mailer {
-  /** Resolves once the server took the mail or refused it; never rejects. */
-  send(mail: Message & { to: string; messageId: string }): Promise<MailOutcome>;
+  /** Resolves once the server took the mail or refused it, or when told to give up; never rejects. */
+  send(mail: Message & { to: string; messageId: string }, giveUp: AbortSignal): Promise<MailOutcome>;
   /** Ends the connections; what is under way comes back as not sent. */
   close(): void;
 }
@@ -33,6 +33,8 @@ export function smtpMailer(url: string, from: string): Mailer {
       pool: true,
       maxConnections: mailerLimits.connectionsMax,
       maxMessages: mailerLimits.mailsPerConnection,
+      // What is to be sent again is ours to say.
+      maxRequeues: 0,
       connectionTimeout: mailerLimits.connectMs,
       greetingTimeout: mailerLimits.connectMs,
       socketTimeout: mailerLimits.silenceMs,
@@ -42,7 +44,7 @@ export function smtpMailer(url: string, from: string): Mailer {
     { from },
   );
   return {
-    async send({ to, messageId, subject, text, html }) {
+    async send({ to, messageId, subject, text, html }, giveUp) {
       try {
         await transport.sendMail({
           // An object, so that no address can be read as several.
@@ -52,13 +54,15 @@ export function smtpMailer(url: string, from: string): Mailer {
           text,
           html,
           headers: { 'Auto-Submitted': 'auto-generated' },
+          signal: giveUp,
         });
         return { ok: true };
       } catch (error) {
+        if (giveUp.aborted) return { ok: false, final: false, error: 'the mail server took too long' };
         return { ok: false, ...readError(error) };
       }
     },
-    close: () => transport.close(),
+    close: () => transport.close({ force: true }),
   };
 }
 

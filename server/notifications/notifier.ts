@@ -108,7 +108,7 @@ async function sendOne(
   }
   const messageId = `<${held.notificationId}@latchwork>`;
   const mail = { ...composed.message, to: composed.to, messageId };
-  const outcome = await within(clock, limits.sendMs, mailer.send(mail));
+  const outcome = await within(clock, limits.sendMs, (giveUp) => mailer.send(mail, giveUp));
   if (outcome.ok) {
     logger.info(facts, 'a message was sent');
     return endMessage(db, held, { status: 'sent' }, clock.nowMs());
@@ -123,13 +123,15 @@ async function sendOne(
   return retryMessage(db, held, { error, nextAttemptMs: clock.nowMs() + waitMs });
 }
 
-async function within(clock: Clock, limitMs: number, sending: Promise<MailOutcome>): Promise<MailOutcome> {
-  let cancel = () => {};
-  const late = new Promise<MailOutcome>((resolve) => {
-    const error = 'the mail server took too long';
-    cancel = clock.after(limitMs, () => resolve({ ok: false, final: false, error }));
-  });
-  const outcome = await Promise.race([sending, late]);
+/** A mail that is not through in time is given up for now, and its line with it. */
+async function within(
+  clock: Clock,
+  limitMs: number,
+  send: (giveUp: AbortSignal) => Promise<MailOutcome>,
+): Promise<MailOutcome> {
+  const giveUp = new AbortController();
+  const cancel = clock.after(limitMs, () => giveUp.abort());
+  const outcome = await send(giveUp.signal);
   cancel();
   return outcome;
 }
