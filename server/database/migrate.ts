@@ -21,8 +21,8 @@ export interface MigrateResult {
   version: number;
 }
 
-/** "latchwrk" in ASCII: one lock for all programs of this kind on a database. */
-const advisoryLock = '0x6c61746368777262';
+/** "latchwrk" in ASCII, in decimal for PostgreSQL 15: one lock for all programs of this kind on a database. */
+const advisoryLock = '7809651199140393570';
 /** Also bounds how long a statement may wait for a table in use, and so hold up everybody behind it. */
 const lockTimeoutS = 60;
 

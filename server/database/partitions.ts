@@ -12,8 +12,8 @@ const monthsBack = 1;
 const monthsAhead = 2;
 /** Whoever waits behind us for a table waits no longer than this. */
 const lockTimeoutMs = 5_000;
-/** "partitns" in ASCII: programs that start at once take turns. */
-const advisoryLock = '0x7061727469746e73';
+/** "partitns" in ASCII, in decimal for PostgreSQL 15: programs that start at once take turns. */
+const advisoryLock = '8097879449299873395';
 
 interface Month {
   /** `2025_03`. */
