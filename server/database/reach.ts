@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 
 const retryMs = { first: 100, most: 2_000 } as const;
 const noticeEveryMs = 5_000;
-/** The oldest that is tried in our tests is the one of Debian 12. */
+/** Debian 12's, and the oldest that was tried. */
 const versionMin = 150_000;
 
 interface ReachOptions {
