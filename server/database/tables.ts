@@ -20,6 +20,7 @@ export interface Tables {
   locker: LockerTable;
   locker_slot: LockerSlotTable;
   occupancy: OccupancyTable;
+  slot_version: SlotVersionTable;
   device: DeviceTable;
   claim: ClaimTable;
   presence: PresenceTable;
@@ -95,6 +96,11 @@ export interface OccupancyTable extends OfLocker {
   last_ordinal: number;
   last_seq: number;
   changed_at: Date;
+}
+
+/** Kept by triggers of the two tables before; nobody else writes it. */
+export interface SlotVersionTable extends OfLocker {
+  version: number;
 }
 
 export interface DeviceTable extends OfLocker {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { realClock } from '../clock.ts';
 import type { Tables } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import { bookOf } from './bench.contract.ts';
+import { bookOf, slotOf } from './bench.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 import type { LedgerNews } from './ledger.ts';
 import { memoryLedger } from './memory-ledger.ts';
@@ -34,7 +34,7 @@ function newLedger(options: { lockTimeoutMs?: number } = {}): PostgresLedger {
 
 /** References first. Deleting a few rows is several times as fast as truncating a table. */
 const tables = `locker_event_log effect notification_event alarm idempotency access_grant booking package
-  presence cursor plan_item plan_head occupancy locker_slot locker location`.split(/\s+/);
+  presence cursor plan_item plan_head occupancy locker_slot slot_version locker location`.split(/\s+/);
 
 async function empty(): Promise<void> {
   await database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join('; '));
@@ -43,6 +43,9 @@ async function empty(): Promise<void> {
 describe('the ledger on PostgreSQL', () => {
   ledgerContract(async () => {
     await empty();
+    await ledger.close();
+    // Lockers of the same ids begin anew, so nothing may be remembered of the former ones.
+    ledger = newLedger();
     return {
       ledger,
       register: (registration) => registerLocker(database.pool, registration),
@@ -105,6 +108,50 @@ describe('news between processes', () => {
   });
 });
 
+describe('slots that are remembered', () => {
+  const locker = 'gb-00000001';
+  const faulty = (of: PostgresLedger) =>
+    of.commit({ lockers: [locker] }, (books) => bookOf(books, locker).slots.map((slot) => slot.faulty));
+  const spoil = (of: PostgresLedger, slot: number) =>
+    of.commit({ lockers: [locker] }, (books) => {
+      const book = bookOf(books, locker);
+      book.putSlot({ ...slotOf(book, slot), faulty: true });
+    });
+
+  test('are read again when another process changed them, through a ledger or not', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration(locker));
+    const other = newLedger();
+    await spoil(ledger, 1);
+    expect(await faulty(other)).toEqual([true, false, false, false]);
+    await spoil(other, 2);
+    expect(await faulty(ledger)).toEqual([true, true, false, false]);
+    await database.pool.query("UPDATE occupancy SET faulty = true WHERE slot_id = 'gb-00000001:3'");
+    expect(await faulty(ledger)).toEqual([true, true, true, false]);
+    await database.pool.query("UPDATE locker_slot SET status = 'blocked' WHERE slot_id = 'gb-00000001:4'");
+    const status = await other.commit(
+      { lockers: [locker] },
+      (books) => slotOf(bookOf(books, locker), 4).status,
+    );
+    expect(status).toBe('blocked');
+    await other.close();
+  });
+
+  test('are not read again while their version stands, unless a new connection was made', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration(locker));
+    await spoil(ledger, 1);
+    // As a database would look that took over from a newer one: other rows, the same version.
+    await database.pool.query(
+      `ALTER TABLE occupancy DISABLE TRIGGER USER; UPDATE occupancy SET faulty = false;
+       ALTER TABLE occupancy ENABLE TRIGGER USER`,
+    );
+    expect(await faulty(ledger)).toEqual([true, false, false, false]);
+    await endConnections();
+    expect(await faulty(ledger)).toEqual([false, false, false, false]);
+  });
+});
+
 describe('a database in trouble', () => {
   test('that is out of reach is unavailable', async () => {
     const pool = new pg.Pool({ host: '/nonexistent', database: 'none' });
@@ -153,6 +200,26 @@ async function whileHeld(table: string, work: () => Promise<void>): Promise<void
   } finally {
     client.release();
   }
+}
+
+/** Ends those of the pool, and resolves when it has noticed. */
+async function endConnections(): Promise<void> {
+  const client = await database.pool.connect();
+  const others = database.pool.totalCount - 1;
+  let removed = 0;
+  const noticed = new Promise<void>((resolve) => {
+    if (others === 0) resolve();
+    database.pool.on('remove', () => {
+      removed += 1;
+      if (removed === others) resolve();
+    });
+  });
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  await noticed;
+  client.release(true);
 }
 
 async function endWaiting(): Promise<void> {

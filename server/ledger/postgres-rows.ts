@@ -22,7 +22,7 @@ export type GrantRecord = Of<'access_grant'>;
 /** Without a presence every column of it is null. */
 export type HeadRecord = Of<'plan_head'> & {
   [Column in keyof Omit<Of<'presence'>, 'locker_id'>]: Of<'presence'>[Column] | null;
-};
+} & { slot_version: number };
 
 export function toLocker(record: LockerRecord): LockerRow {
   return {
@@ -39,7 +39,7 @@ export function toLocker(record: LockerRecord): LockerRow {
   };
 }
 
-export function toPresence(record: HeadRecord): PresenceRow | null {
+export function toPresence(record: Omit<HeadRecord, 'slot_version'>): PresenceRow | null {
   if (record.since === null) return null;
   return {
     online: record.online === true,
@@ -52,7 +52,7 @@ export function toPresence(record: HeadRecord): PresenceRow | null {
   };
 }
 
-function toSession(record: HeadRecord): PresenceRow['session'] {
+function toSession(record: Omit<HeadRecord, 'slot_version'>): PresenceRow['session'] {
   if (
     record.session_incarnation === null ||
     record.session_agent_nonce === null ||
