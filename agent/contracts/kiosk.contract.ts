@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KioskAction } from '../core/input.ts';
 import type { KioskView, Screen } from '../core/screen.ts';
 import type { Kiosk } from '../ports/kiosk.ts';
+import { inbox } from './inbox.ts';
 
 export interface KioskHarness {
   kiosk: Kiosk;
@@ -76,24 +77,4 @@ export function kioskContract(name: string, create: () => Promise<KioskHarness>)
 
 export function viewWith(screen: Screen): KioskView {
   return { lockerName: 'Test Street', helpNumber: '0800 1', online: false, notice: null, screen };
-}
-
-/** Things that arrive, taken one by one. */
-export function inbox<T>() {
-  const arrived: T[] = [];
-  const takers: ((item: T) => void)[] = [];
-  return {
-    push: (item: T) => {
-      const taker = takers.shift();
-      if (taker) taker(item);
-      else arrived.push(item);
-    },
-    next: () =>
-      new Promise<T>((resolve) => {
-        const [item] = arrived;
-        if (item === undefined) takers.push(resolve);
-        else resolve(arrived.shift() as T);
-      }),
-    waiting: () => [...arrived],
-  };
 }

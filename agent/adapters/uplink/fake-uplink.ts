@@ -1,40 +1,45 @@
 import type { DownlinkKind, Uplink, UplinkKind, UplinkListener } from '../../ports/uplink.ts';
 
-/** A line to a server in the hands of a test. */
+/** A line to a server in the hands of a test, which plays broker and server. */
 export interface FakeUplink extends Uplink {
-  /** While false, attempts fail; set to false, the session is lost. */
+  /** While false, attempts fail; set to false, the session is lost and its will goes out. */
   setReachable(reachable: boolean): void;
   /** The server's message; nobody hears it while there is no session. */
   deliver(kind: DownlinkKind, payload: Uint8Array): void;
-  /** What the broker took. */
-  onSent: (kind: UplinkKind, payload: Uint8Array) => void;
-  readonly will: Uint8Array | undefined;
+  /** Called with what the broker took. */
+  onReceived: (kind: UplinkKind | 'will', payload: Uint8Array) => void;
+}
+
+interface Session {
+  listener: UplinkListener;
+  will: Uint8Array;
+  up: boolean;
 }
 
 export function fakeUplink(): FakeUplink {
-  let session: { listener: UplinkListener; up: boolean } | undefined;
+  let session: Session | undefined;
   let reachable = true;
+
+  const settle = (mine: Session) => {
+    if (session !== mine) return;
+    mine.up = reachable;
+    if (reachable) return mine.listener.onUp();
+    session = undefined;
+    mine.listener.onDown('the network is cut');
+  };
+
   const uplink: FakeUplink = {
-    will: undefined,
-    onSent: () => undefined,
+    onReceived: () => undefined,
     connect(listener, will) {
-      const mine = { listener, up: false };
+      // As a broker does when the same client comes anew: the line before is cut, and its will goes out.
+      if (session?.up) uplink.onReceived('will', session.will);
+      const mine = { listener, will, up: false };
       session = mine;
-      Object.assign(uplink, { will });
-      queueMicrotask(() => {
-        if (session !== mine) return;
-        if (reachable) {
-          mine.up = true;
-          listener.onUp();
-        } else {
-          session = undefined;
-          listener.onDown('the network is cut');
-        }
-      });
+      queueMicrotask(() => settle(mine));
     },
     async send(kind, payload) {
       if (!session?.up) return false;
-      uplink.onSent(kind, payload);
+      uplink.onReceived(kind, payload);
       return true;
     },
     async disconnect() {
@@ -43,9 +48,10 @@ export function fakeUplink(): FakeUplink {
     setReachable(next) {
       reachable = next;
       if (reachable || !session?.up) return;
-      const lost = session;
+      const { listener, will } = session;
       session = undefined;
-      lost.listener.onDown('the network was cut');
+      uplink.onReceived('will', will);
+      listener.onDown('the network was cut');
     },
     deliver(kind, payload) {
       if (session?.up) session.listener.onMessage(kind, payload);
