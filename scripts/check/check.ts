@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { portNames } from '../start/ports.ts';
 import { type Stack, type StackOptions, startStack } from '../start/stack.ts';
+import { temporaryFolder } from '../start/temporary-folder.ts';
 import { openDoors } from './doors.ts';
 import { walkOneParcel } from './walk.ts';
 
@@ -24,7 +24,7 @@ const walks = [
  * JSON line: the steps with their outcome and seconds. Returns the exit status.
  */
 export async function check(options: Omit<StackOptions, 'folder'> & { data?: string }): Promise<number> {
-  const folder = options.data ?? mkdtempSync(join(tmpdir(), 'latchwork-check-'));
+  const folder = options.data ?? temporaryFolder('latchwork-check-');
   const free = Object.fromEntries(portNames.map((name) => [name, 0]));
   const steps: Step[] = [];
   let error: string | undefined;

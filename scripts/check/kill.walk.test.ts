@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { portNames } from '../start/ports.ts';
 import { type Stack, startStack } from '../start/stack.ts';
+import { temporaryFolder } from '../start/temporary-folder.ts';
 import { openDoors, type PublicDoors } from './doors.ts';
 import type { Moment } from './people.ts';
 import { type Milestone, walkOneParcel } from './walk.ts';
@@ -26,7 +25,7 @@ const moments: readonly (Moment | Milestone)[] = [
 
 let stack: Stack;
 let doors: PublicDoors;
-const folder = mkdtempSync(join(tmpdir(), 'latchwork-kill-'));
+const folder = temporaryFolder('latchwork-kill-');
 
 beforeAll(async () => {
   const ports = Object.fromEntries(portNames.map((name) => [name, 0]));

@@ -46,6 +46,8 @@ const inRoot = (path: string) => join(root, path);
 /** Starts everything, and on the first start registers one locker and one courier. Rejects with what went wrong; nothing is left running. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
+  // The bundled database may run as a user of its own, who has to pass through; each part guards its own folder.
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
   const leftovers = await takeOver(join(folder, 'processes.json'), folder, options.say);
   const ports = await choosePorts(join(folder, 'ports.json'), options.ports ?? {}, options.say);
