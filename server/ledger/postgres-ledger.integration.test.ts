@@ -137,6 +137,20 @@ describe('slots that are remembered', () => {
     await other.close();
   });
 
+  test('are not missed when somebody who did not lock the locker changes them meanwhile', async () => {
+    await empty();
+    await registerLocker(database.pool, sample.registration(locker));
+    await faulty(ledger);
+    const client = await database.pool.connect();
+    await client.query("BEGIN; UPDATE occupancy SET faulty = true WHERE slot_id = 'gb-00000001:3'");
+    const spoilt = spoil(ledger, 2);
+    while ((await waiting('SELECT FROM')) === 0);
+    await client.query('COMMIT');
+    client.release();
+    await spoilt;
+    expect(await faulty(ledger)).toEqual([false, true, true, false]);
+  });
+
   test('are not read again while their version stands, unless a new connection was made', async () => {
     await empty();
     await registerLocker(database.pool, sample.registration(locker));
@@ -223,11 +237,13 @@ async function endConnections(): Promise<void> {
 }
 
 async function endWaiting(): Promise<void> {
-  for (let ended = 0; ended === 0; ) {
-    const { rowCount } = await database.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-    );
-    ended = rowCount ?? 0;
-  }
+  while ((await waiting('SELECT pg_terminate_backend(pid) FROM')) === 0);
+}
+
+/** How many connections wait for a lock. */
+async function waiting(select: string): Promise<number> {
+  const { rowCount } = await database.pool.query(
+    `${select} pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  );
+  return rowCount ?? 0;
 }

@@ -3,7 +3,6 @@ import type { ClientBase } from 'pg';
 import type { Tables } from '../database/index.ts';
 import type { Answer, Loaded } from './batch.ts';
 import type { LedgerLoad } from './ledger.ts';
-import { isOpenSql } from './open-package.ts';
 import {
   type BookingRecord,
   type CursorRecord,
@@ -20,6 +19,7 @@ import {
   toPresence,
   toSlot,
 } from './postgres-rows.ts';
+import * as select from './postgres-selects.ts';
 import type { LockerRows } from './rows.ts';
 import type { SlotCache } from './slot-cache.ts';
 
@@ -47,13 +47,13 @@ export async function loadBatch(
   // Before any locker: two repetitions of a request may choose different lockers, and must take turns.
   const answer = load.idempotency && (await loadAnswer(client, load.idempotency));
   const ids = [...new Set(load.lockers)];
-  const locked = await query<LockerRecord>(client, 'lock', lockSql, [ids]);
+  const locked = await query<LockerRecord>(client, 'lock', select.lock, [ids]);
   const lockers = new Map<LockerId, LockerRows>();
   const versions = new Map<LockerId, number>();
   for (const record of locked) lockers.set(record.locker_id, emptyRows(record));
   if (lockers.size > 0) await loadBooks(client, { lockers, versions, cache, asked: load.bookings ?? [] });
   const taken = load.events?.length
-    ? await query<{ event_id: Uuid }>(client, 'effects', effectSql, [load.events])
+    ? await query<{ event_id: Uuid }>(client, 'effects', select.effects, [load.events])
     : [];
   return { lockers, versions, taken: new Set(taken.map((row) => row.event_id)), answer };
 }
@@ -62,32 +62,38 @@ async function loadBooks(client: ClientBase, context: BooksContext): Promise<voi
   const { lockers, asked } = context;
   const ids = [...lockers.keys()];
   await loadHeads(client, context);
-  each(lockers, await query<CursorRecord>(client, 'cursors', cursorSql, [ids]), (rows, record) =>
+  each(lockers, await query<CursorRecord>(client, 'cursors', select.cursors, [ids]), (rows, record) =>
     rows.incarnations.push(toIncarnation(record)),
   );
-  const bookings = await query<BookingRecord>(client, 'bookings', bookingSql, [ids, asked]);
+  const bookings = await query<BookingRecord>(client, 'bookings', select.bookings, [ids, asked]);
   each(lockers, bookings, (rows, record) => rows.bookings.push(toBooking(record)));
   const named = new Set<string>(bookings.map((record) => record.package_id));
   for (const { slots } of lockers.values())
     for (const { packageId } of slots) if (packageId !== null) named.add(packageId);
   each(
     lockers,
-    await query<PackageRecord>(client, 'packages', packageSql, [ids, [...named]]),
+    await query<PackageRecord>(client, 'packages', select.packages, [ids, [...named]]),
     (rows, record) => rows.packages.push(toPackage(record)),
   );
   const bookingIds = bookings.map((record) => record.booking_id);
-  each(lockers, await query<GrantRecord>(client, 'grants', grantSql, [ids, bookingIds]), (rows, record) =>
-    rows.grants.push(toGrant(record)),
+  each(
+    lockers,
+    await query<GrantRecord>(client, 'grants', select.grants, [ids, bookingIds]),
+    (rows, record) => rows.grants.push(toGrant(record)),
   );
 }
 
 /** Also the slots: of those whose version is remembered nothing is read. */
 async function loadHeads(client: ClientBase, { lockers, versions, cache }: BooksContext): Promise<void> {
-  each(lockers, await query<HeadRecord>(client, 'heads', headSql, [[...lockers.keys()]]), (rows, record) => {
-    rows.plan = { serverEpoch: record.server_epoch, rev: record.rev };
-    rows.presence = toPresence(record);
-    versions.set(record.locker_id, record.slot_version);
-  });
+  each(
+    lockers,
+    await query<HeadRecord>(client, 'heads', select.heads, [[...lockers.keys()]]),
+    (rows, record) => {
+      rows.plan = { serverEpoch: record.server_epoch, rev: record.rev };
+      rows.presence = toPresence(record);
+      versions.set(record.locker_id, record.slot_version);
+    },
+  );
   const unknown: LockerId[] = [];
   for (const [id, rows] of lockers) {
     const slots = cache.get(id, versions.get(id) ?? 0);
@@ -95,7 +101,7 @@ async function loadHeads(client: ClientBase, { lockers, versions, cache }: Books
     else unknown.push(id);
   }
   if (unknown.length === 0) return;
-  each(lockers, await query<SlotRecord>(client, 'slots', slotSql, [unknown]), (rows, record) =>
+  each(lockers, await query<SlotRecord>(client, 'slots', select.slots, [unknown]), (rows, record) =>
     rows.slots.push(toSlot(record)),
   );
   for (const id of unknown) lockers.get(id)?.slots.sort((a, b) => a.slot - b.slot);
@@ -117,7 +123,7 @@ export async function slotVersions(
   client: ClientBase,
   lockers: readonly LockerId[],
 ): Promise<{ locker_id: LockerId; version: number }[]> {
-  return lockers.length === 0 ? [] : query(client, 'versions', versionSql, [lockers]);
+  return lockers.length === 0 ? [] : query(client, 'versions', select.versions, [lockers]);
 }
 
 async function loadAnswer(
@@ -157,46 +163,3 @@ async function query<Row extends object>(
   const { rows } = await client.query<Row>({ name: `ledger ${name}`, text, values });
   return rows;
 }
-
-// NO KEY, so that rows which refer to the locker can still be written by others.
-const lockSql = `SELECT locker_id, location_id, cell, country, name, status, num_slots, free_slots, last_synced_at,
-  key_generation FROM locker WHERE locker_id = ANY($1) ORDER BY locker_id FOR NO KEY UPDATE`;
-
-const headSql = `SELECT h.locker_id, h.server_epoch, h.rev, p.online, p.since, p.last_heard_at, p.confirmed_epoch,
-  p.confirmed_rev, p.digests_agree, p.session_incarnation, p.session_agent_nonce, p.session_server_nonce,
-  p.session_started_at, coalesce(v.version, 0) AS slot_version
-  FROM plan_head h LEFT JOIN presence p USING (locker_id) LEFT JOIN slot_version v USING (locker_id) WHERE h.locker_id = ANY($1)`;
-
-const cursorSql = `SELECT locker_id, incarnation, ordinal, next_seq, head, fence, first_seen_at
-  FROM cursor WHERE locker_id = ANY($1) ORDER BY locker_id, ordinal`;
-
-const slotSql = `SELECT s.locker_id, s.slot_number, s.size, s.features, s.status, o.occupancy, o.faulty, o.door,
-  o.package_id, o.opening, o.last_ordinal, o.last_seq, o.changed_at
-  FROM locker_slot s JOIN occupancy o USING (slot_id) WHERE s.locker_id = ANY($1)`;
-
-const bookingColumns = `b.booking_id, b.package_id, b.slot_id, b.locker_id, b.size, b.status, b.expires_at,
-  b.created_at, b.token_hash`;
-const bookingSql = `SELECT ${bookingColumns} FROM booking b WHERE b.locker_id = ANY($1) AND b.status = 'active'
-  UNION ALL
-  SELECT ${bookingColumns} FROM booking b
-    WHERE b.booking_id = ANY($2) AND b.locker_id = ANY($1) AND b.status <> 'active'
-  UNION ALL
-  SELECT ${bookingColumns} FROM package p JOIN booking b USING (package_id)
-    WHERE p.locker_id = ANY($1) AND ${isOpenSql} AND b.status <> 'active' AND b.booking_id <> ALL($2)`;
-
-const packageColumns = `p.package_id, p.user_id, p.slot_id, p.locker_id, p.tracking_id, p.size, p.status,
-  p.created_at, p.delivered_at, p.picked_up_at, p.last_ordinal, p.last_seq`;
-const packageSql = `SELECT ${packageColumns} FROM package p WHERE p.locker_id = ANY($1) AND ${isOpenSql}
-  UNION ALL
-  SELECT ${packageColumns} FROM package p
-    WHERE p.package_id = ANY($2) AND p.locker_id = ANY($1) AND NOT ${isOpenSql}`;
-
-const grantColumns = `grant_id, booking_id, locker_id, key_generation, counter, code_hash, status, expires_at, rev`;
-const grantSql = `SELECT ${grantColumns} FROM access_grant WHERE locker_id = ANY($1) AND status = 'live'
-  UNION ALL
-  SELECT ${grantColumns} FROM access_grant
-    WHERE booking_id = ANY($2) AND locker_id = ANY($1) AND status <> 'live'`;
-
-const versionSql = 'SELECT locker_id, version FROM slot_version WHERE locker_id = ANY($1)';
-
-const effectSql = 'SELECT event_id FROM effect WHERE event_id = ANY($1)';

@@ -98,7 +98,7 @@ export function newsFeed({ newClient, clock }: NewsOptions): NewsFeed {
       };
     },
     committed(news) {
-      if (!isListening) tell(news);
+      if (!isListening) queueMicrotask(() => tell(news));
     },
     async close() {
       isClosed = true;
