@@ -3,6 +3,7 @@ export type AccessErrorCode =
   | 'keyRingMissing'
   | 'keyRingMismatch'
   | 'keyRingUnreadable'
+  | 'keyRingUnwritable'
   | 'keyRingExposed'
   | 'keyGenerationUnknown'
   | 'operatorFileExists'

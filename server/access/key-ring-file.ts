@@ -19,7 +19,8 @@ const KeyRingFile = z.strictObject({
 
 /**
  * Reads the ring from `path`, or makes it there when `mayMake`: whole or not at all, for this user alone.
- * Throws AccessError `keyRingMissing`, `keyRingExposed` (others may read it) and `keyRingUnreadable`.
+ * Throws AccessError `keyRingMissing`, `keyRingExposed` (others may read it), `keyRingUnreadable` and
+ * `keyRingUnwritable`.
  */
 export async function openKeyRingFile(
   path: string,
@@ -33,7 +34,11 @@ export async function openKeyRingFile(
       `There is no key ring at ${path}, but the database was made with one. Put keyring.json back from ` +
         'your backup: without it no code, badge or locker key can be made again.',
     );
-  await makeKeyRingFile(path, random);
+  await makeKeyRingFile(path, random).catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const message = `The key ring cannot be written to ${path} (${reason}). Name another data folder.`;
+    throw new AccessError('keyRingUnwritable', message, { cause });
+  });
   const made = await readGenerations(path);
   if (!made)
     throw new AccessError('keyRingUnreadable', `The key ring at ${path} vanished while it was made.`);

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { describeApi } from './docs.ts';
 import { handleError } from './error-handler.ts';
@@ -28,7 +28,7 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     // Each refusal is in its answer, and each failure is logged where it is turned into one.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => random.uuidv7(clock.nowMs()),
     requestIdHeader: false,
     bodyLimit: httpLimits.bodyBytesMax,
