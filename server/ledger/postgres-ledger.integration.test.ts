@@ -73,6 +73,34 @@ describe('the ledger on PostgreSQL', () => {
   });
 });
 
+describe('one effect taken at two lockers at once', () => {
+  test('goes to one; the other is unavailable, and finds it taken when rerun', async () => {
+    await empty();
+    const lockers = ['gb-00000001', 'gb-00000002'];
+    for (const locker of lockers) await registerLocker(database.pool, sample.registration(locker));
+    const take = (locker: string) =>
+      ledger.commit({ lockers: [locker], events: [sample.uuid(30)] }, (books) =>
+        books.takeEffect(sample.uuid(30)),
+      );
+    const client = await database.pool.connect();
+    // Both read that nobody took it, and are held up before they write.
+    await client.query('BEGIN; LOCK TABLE effect IN SHARE MODE');
+    const taken = Promise.allSettled(lockers.map(take));
+    while ((await waiting('SELECT FROM')) < lockers.length);
+    await client.query('COMMIT');
+    client.release();
+    const results = await taken;
+    expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([
+      { status: 'fulfilled', value: true },
+    ]);
+    expect(results).toContainEqual({
+      status: 'rejected',
+      reason: expect.objectContaining({ name: 'LedgerError', code: 'unavailable' }),
+    });
+    expect(await Promise.all(lockers.map(take))).toEqual([false, false]);
+  });
+});
+
 describe('news between processes', () => {
   test('reach another ledger, also after its connection broke', async () => {
     await empty();
