@@ -1,28 +1,16 @@
 import { EnrolAnswer, entityId } from '@latchwork/shared';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startTestParts, type TestParts } from '../access/testing.ts';
-import { httpApp } from './app.ts';
+import { testApp } from './testing.ts';
 
 let parts: TestParts;
 let app: FastifyInstance;
-let logged = '';
-
-function keep(line: string): void {
-  logged += line;
-}
+let log: () => string;
 
 beforeAll(async () => {
   parts = await startTestParts(inject('postgres'));
-  app = await httpApp({
-    ...parts,
-    logger: pino({ level: 'debug' }, { write: keep }),
-    version: '1.2.3',
-    broker: { mqtt: 'mqtt://127.0.0.1:1883', ws: 'ws://127.0.0.1:8083/mqtt' },
-    links: [{ name: 'Mailbox', url: 'http://127.0.0.1:8025/' }],
-    pagesFolder: '/nowhere',
-  });
+  ({ app, log } = await testApp(parts));
 });
 afterAll(async () => {
   await app.close();
@@ -199,8 +187,8 @@ describe('enrolling', () => {
     });
     expectProblem(await post('/v1/enrol', { claim }), 409, 'claim-used');
     expectProblem(await post('/v1/enrol', { claim: 'nonsense' }), 404, 'claim-unknown');
-    expect(logged).not.toContain(claim);
-    expect(logged).not.toContain(answer.json().lockerKey);
+    expect(log()).not.toContain(claim);
+    expect(log()).not.toContain(answer.json().lockerKey);
   });
 
   test('is let through only so often', async () => {
