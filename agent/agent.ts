@@ -33,7 +33,7 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
       await kiosk.stop();
       // Doors before the loop, so that what became of a pulse under way is still written down.
       await doors.stop();
-      loop.stop();
+      await loop.stop();
       await uplink.disconnect();
       store.close();
     },

@@ -10,8 +10,8 @@ import { StoreError } from './ports/store.ts';
 
 export interface Loop {
   give(input: Input): void;
-  /** Decides what is still in the queue, then takes no more. */
-  stop(): void;
+  /** Waits for pulses under way, decides what is still in the queue, then takes no more. */
+  stop(): Promise<void>;
   /** Rejects when the loop cannot go on: the process should end, and be started anew. */
   readonly failed: Promise<never>;
 }
@@ -81,7 +81,8 @@ export function createLoop(config: Config, ports: AgentPorts): Loop {
     kiosk.show(view);
   }
 
-  function stop(): void {
+  async function stop(): Promise<void> {
+    await perform.pulsesEnded();
     drain();
     ended = true;
     perform.stop();

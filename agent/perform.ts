@@ -21,18 +21,20 @@ type Executors = { [K in Effect['kind']]: (effect: EffectOf<K>) => void };
 export function performer(ports: Ports & { give(input: Input): void }): Performer {
   const { doors, clock, give } = ports;
   const timers = new Map<string, () => void>();
+  const pulses = new Set<Promise<void>>();
   const link = linkOf(ports);
   const cancel = (id: string) => {
     timers.get(id)?.();
     timers.delete(id);
   };
   const executors: Executors = {
-    pulse: ({ slot, authorisation, attempt, pulseMs }) =>
-      void doors
-        .pulse(slot, pulseMs)
-        .then((pulse) =>
-          give({ kind: 'pulseDone', slot, authorisation, attempt, outcome: outcomeOf(pulse) }),
-        ),
+    pulse: ({ slot, authorisation, attempt, pulseMs }) => {
+      const done = doors.pulse(slot, pulseMs).then((pulse) => {
+        pulses.delete(done);
+        give({ kind: 'pulseDone', slot, authorisation, attempt, outcome: outcomeOf(pulse) });
+      });
+      pulses.add(done);
+    },
     // A turn later: the poll that it wakes must not get onto the line before the pulse of the same decision.
     watchDoor: ({ slot, on }) => void clock.after(0, () => doors.watch(slot, on)),
     startTimer: ({ id, afterMs }) => {
@@ -53,6 +55,7 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
   const perform = <K extends Effect['kind']>(effect: EffectOf<K>) =>
     (executors[effect.kind] as (effect: EffectOf<K>) => void)(effect);
   return Object.assign(perform as (effect: Effect) => void, {
+    pulsesEnded: async () => void (await Promise.all(pulses)),
     stop() {
       for (const id of [...timers.keys()]) cancel(id);
     },
@@ -61,6 +64,8 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
 
 export interface Performer {
   (effect: Effect): void;
+  /** Resolves once what became of every pulse so far was given. */
+  pulsesEnded(): Promise<void>;
   /** Cancels every timer. */
   stop(): void;
 }
