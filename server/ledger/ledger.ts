@@ -9,16 +9,20 @@ import type { PlanItemRow } from './rows.ts';
  * resolves with the decision's result only after the commit. What `decide` throws rolls everything back
  * and is rethrown. Rejects with {@link LedgerError}: `integrity` when a constraint refused the change
  * (nothing was written; a rerun would be refused again), `unavailable` when the database is out of reach or
- * overlapping work won (nothing was written; the caller may retry).
+ * overlapping work won (nothing was written; the caller may retry). Only when the line breaks during the commit
+ * itself may all of it have been written: whoever retries decides on what is there then.
  */
 export interface Ledger {
   commit<T>(load: LedgerLoad, decide: (books: LedgerBooks) => T): Promise<T>;
-  /** The lines after `rev`, tombstones included, in order of revision; for a snapshot, those of rev > 0 without tombstones. */
+  /** The lines after `rev`, tombstones included, in order of revision; for an unknown locker none. After 0, a snapshot: without tombstones. */
   planSince(
     locker: LockerId,
     rev: number,
   ): Promise<{ serverEpoch: number; rev: number; items: PlanItemRow[] }>;
-  /** Calls `listener` after commits, of this process or another, that changed plan or notifications. Returns how to stop. */
+  /**
+   * Calls `listener` after commits of this process or another. News are hints that may come twice or, when the
+   * line breaks, never: every listener also has another way to find its work. Returns how to stop.
+   */
   onCommitted(listener: (news: LedgerNews) => void): () => void;
 }
 
@@ -41,11 +45,11 @@ export interface LedgerLoad {
 
 export interface LedgerBooks {
   of(locker: LockerId): LockerBook | undefined;
-  /** True once per event id, ever: the effect is taken with this commit. */
+  /** True once per event id, ever: the effect is taken with this commit. Throws for one that is not in `load.events`. */
   takeEffect(event: Uuid): boolean;
   /** The stored answer to `load.idempotency`, if it was answered before. */
   answered(): { requestHash: string; answer: string } | undefined;
-  /** Keeps the answer under `load.idempotency`. */
+  /** Throws when nothing was asked for or it is answered already. Keeps the answer under `load.idempotency`. */
   answer(requestHash: string, answer: string): void;
 }
 

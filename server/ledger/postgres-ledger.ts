@@ -93,5 +93,8 @@ async function versionsAfter(
   const changed = lockers.filter(({ book }) => book.changes.slots.size > 0).map(({ book }) => book.lockerId);
   const after = new Map(versions);
   for (const { locker_id, version } of await slotVersions(client, changed)) after.set(locker_id, version);
-  return lockers.map(({ book }) => ({ book, version: after.get(book.lockerId) ?? 0 }));
+  return lockers.flatMap(({ book }) => {
+    const version = after.get(book.lockerId);
+    return version === undefined ? [] : [{ book, version }];
+  });
 }

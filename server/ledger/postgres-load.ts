@@ -96,7 +96,8 @@ async function loadHeads(client: ClientBase, { lockers, versions, cache }: Books
   );
   const unknown: LockerId[] = [];
   for (const [id, rows] of lockers) {
-    const slots = cache.get(id, versions.get(id) ?? 0);
+    const version = versions.get(id);
+    const slots = version === undefined ? undefined : cache.get(id, version);
     if (slots) rows.slots = [...slots];
     else unknown.push(id);
   }
