@@ -26,7 +26,7 @@ export function answering({ downlink, plan, watch, clock, logger }: AnswerOption
     for (const want of wants) downlink.send(want).catch(failed(locker));
     if (askHello && mayAskHello(locker))
       downlink.send({ v: 1, locker, type: 'wantHello' }).catch(failed(locker));
-    if (probe) watch.probed(locker);
+    if (probe) watch.probed(locker, probe);
     if (standing) plan.look(standing);
   };
 }

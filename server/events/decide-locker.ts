@@ -32,8 +32,8 @@ export interface LockerOutcome {
   wants: Want[];
   /** Something was not fresh: a hello is needed. */
   askHello: boolean;
-  /** The line of the session broke: a want is sent as a probe, and an answer is due. */
-  probe: boolean;
+  /** The line of this session broke: a want is sent as a probe, and an answer is due. */
+  probe: Session | undefined;
   /** Where the locker's plan stands, if it said so. */
   plan: PlanStanding | undefined;
   /** What was odd, for the log. */
@@ -50,7 +50,7 @@ export function decideLocker(
     locker: book.lockerId,
     wants: [],
     askHello: false,
-    probe: false,
+    probe: undefined,
     plan: undefined,
     oddities: [],
   };
@@ -73,8 +73,9 @@ function takeMessage(
   if (message.type === 'hello') return takeHello(book, message, planAgrees, outcome, context);
   if (message.type === 'will') {
     const session = book.presence?.session;
-    if (session && isOfSession(session, message)) outcome.probe = true;
-    return outcome.probe;
+    if (!session || !isOfSession(session, message)) return false;
+    outcome.probe = session;
+    return true;
   }
   const session = sessionOf(book, message);
   const incarnation = session && incarnationOf(book, session.incarnation);
@@ -83,7 +84,7 @@ function takeMessage(
     return false;
   }
   heard(book, context.nowMs);
-  outcome.probe = false;
+  outcome.probe = undefined;
   if (message.type === 'beat') {
     confirmed(book, message, planAgrees, context.nowMs);
     outcome.plan = standing(book, session, message, { planAgrees, since: 'beat' });
@@ -108,6 +109,7 @@ function takeHello(
     return false;
   }
   outcome.askHello = false;
+  outcome.probe = undefined;
   outcome.plan = standing(book, greeting.session, hello, { planAgrees, since: 'hello' });
   return true;
 }

@@ -346,6 +346,20 @@ describe('presence', () => {
   });
 });
 
+test('a will is void once its locker said hello again, before anything else was heard', async () => {
+  await greet();
+  locker.beat();
+  await bench.settle();
+  locker.will();
+  await locker.receiveWant();
+  bench.clock.advance(5_000);
+  locker.agentNonce = locker.nonce();
+  await greet();
+  bench.clock.advance(60_000);
+  await bench.settle();
+  expect(bench.stateOf(locker)).toMatchObject({ presence: { online: true }, alarms: [] });
+});
+
 describe('while the database is out of reach', () => {
   test('nothing is answered and nothing is lost', async () => {
     await bench.stop();

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Random } from '../random.ts';
 import { presenceLimits, wentQuiet } from './presence.ts';
+import type { Session } from './session.ts';
 
 /** Online lockers of which nothing was heard after `unheardSinceMs`, at most `max`. Rejects when the database is away. */
 export type QuietLockers = (unheardSinceMs: UnixMs, max: number) => Promise<readonly LockerId[]>;
@@ -22,8 +23,8 @@ export interface PresenceWatchOptions {
 /** Notices silence: after a will within half a minute, else after two missed beats. */
 export interface PresenceWatch {
   start(): void;
-  /** A will of the locker's session came and it was asked for a sign of life. */
-  probed(locker: LockerId): void;
+  /** A will of this session came and its locker was asked for a sign of life. */
+  probed(locker: LockerId, session: Session): void;
   stop(): void;
 }
 
@@ -36,18 +37,19 @@ export const watchLimits = {
 
 export function watchPresence(options: PresenceWatchOptions): PresenceWatch {
   const { ledger, clock, random, logger } = options;
-  const probes = new Map<LockerId, () => void>();
+  const probes = new Map<LockerId, { serverNonce: string; cancel: () => void }>();
   let cancelSweep = () => {};
   const listenedThrough = (sinceMs: number) =>
     (options.listeningSinceMs() ?? Number.POSITIVE_INFINITY) <= sinceMs;
 
-  const takeOffline = async (lockers: readonly LockerId[], unheardSinceMs: number) => {
+  const takeOffline = async (lockers: readonly LockerId[], unheardSinceMs: number, session?: Session) => {
     const gone = await ledger.commit({ lockers }, (books) =>
       lockers.filter((locker) => {
         const book = books.of(locker);
         const nowMs = clock.nowMs();
         return (
-          book !== undefined && wentQuiet(book, { nowMs, unheardSinceMs, alarmId: random.uuidv7(nowMs) })
+          book !== undefined &&
+          wentQuiet(book, { nowMs, unheardSinceMs, session, alarmId: random.uuidv7(nowMs) })
         );
       }),
     );
@@ -74,18 +76,21 @@ export function watchPresence(options: PresenceWatchOptions): PresenceWatch {
 
   return {
     start: scheduleSweep,
-    probed(locker) {
-      if (probes.has(locker) || probes.size >= watchLimits.probesMax) return;
+    probed(locker, session) {
+      const before = probes.get(locker);
+      // A will said twice does not move the deadline.
+      if (before?.serverNonce === session.serverNonce || probes.size >= watchLimits.probesMax) return;
+      before?.cancel();
       const probedAtMs = clock.nowMs();
       const cancel = clock.after(presenceLimits.probeMs, () => {
         probes.delete(locker);
-        if (listenedThrough(probedAtMs)) takeOffline([locker], probedAtMs).catch(failed);
+        if (listenedThrough(probedAtMs)) takeOffline([locker], probedAtMs, session).catch(failed);
       });
-      probes.set(locker, cancel);
+      probes.set(locker, { serverNonce: session.serverNonce, cancel });
     },
     stop() {
       cancelSweep();
-      for (const cancel of probes.values()) cancel();
+      for (const { cancel } of probes.values()) cancel();
       probes.clear();
     },
   };

@@ -1,12 +1,12 @@
 import { type Beat, limits, type UnixMs, type Uuid } from '@latchwork/shared';
 import type { LockerBook } from '../ledger/index.ts';
-import { presenceOf } from './session.ts';
+import { presenceOf, type Session } from './session.ts';
 
 /**
  * Whether a locker is there.
  *
  *   offline ──fresh events or beat──▶ online ──two beats missed──▶ offline
- *                                       └──will──▶ probed by a want ──nothing fresh in 30 s──▶ offline
+ *                                       └──will──▶ probed by a want ──nothing fresh and no hello in 30 s──▶ offline
  *
  * Only fresh messages count: see session.ts.
  */
@@ -45,13 +45,19 @@ export function confirmed(book: LockerBook, beat: Beat, agrees: boolean | undefi
   if (digestsAgree) book.setLocker({ lastSyncedAt: nowMs });
 }
 
+export interface Silence {
+  nowMs: UnixMs;
+  unheardSinceMs: UnixMs;
+  /** The silence is this session's: a later session voids it. */
+  session?: Session | undefined;
+  alarmId: Uuid;
+}
+
 /** Takes a locker offline unless something fresh was heard of it after `unheardSinceMs`. True when it did. */
-export function wentQuiet(
-  book: LockerBook,
-  { nowMs, unheardSinceMs, alarmId }: { nowMs: UnixMs; unheardSinceMs: UnixMs; alarmId: Uuid },
-): boolean {
+export function wentQuiet(book: LockerBook, { nowMs, unheardSinceMs, session, alarmId }: Silence): boolean {
   const { presence } = book;
   if (!presence?.online || (presence.lastHeardAt ?? 0) > unheardSinceMs) return false;
+  if (session && presence.session?.serverNonce !== session.serverNonce) return false;
   book.setPresence({ ...presence, online: false, since: nowMs });
   book.raise({
     v: 1,
