@@ -9,7 +9,7 @@ import { StoreError } from './ports/store.ts';
 import { SetupError } from './setup-error.ts';
 
 const answerTimeoutMs = 30_000;
-const answerCharactersMax = 64 * 1024;
+const answerBytesMax = 64 * 1024;
 
 export interface EnrolOptions {
   server: string;
@@ -79,19 +79,30 @@ async function askServer(url: URL, { claim, clock }: EnrolOptions): Promise<Enro
       signal: giveUp.signal,
     });
     status = response.status;
-    text = await response.text();
+    text = await readAtMost(response, answerBytesMax);
   } catch (cause) {
     throw new SetupError('server', `the server at ${url.origin} was not reached: ${reasonOf(cause)}`, cause);
   } finally {
     cancel();
   }
-  const json = text.length > answerCharactersMax ? undefined : parseJson(text);
+  const json = parseJson(text);
   if (status !== 200 && status !== 201)
     throw new SetupError('refused', `the server refused the claim: ${problemOf(json) ?? `status ${status}`}`);
   const answer = EnrolAnswer.safeParse(json);
   if (!answer.success)
     throw new SetupError('server', `what answers at ${url.origin} is not a server of this network`);
   return answer.data;
+}
+
+async function readAtMost(response: Response, bytesMax: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new Error('its answer has no end');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Fetch hides why in the cause. */
