@@ -33,6 +33,13 @@ describe('on a Node that is new enough', () => {
     expect(sandbox.calls()).toEqual([]);
   });
 
+  test('lets Node keep what it made of the sources', async () => {
+    sandbox.program('npm', workingNpm);
+    sandbox.write('scripts/test.ts', 'console.log(process.env.NODE_COMPILE_CACHE);');
+    const run = await sandbox.run(['test']);
+    expect(run.stdout.trim()).toBe(`${sandbox.root}/.tools/compile-cache`);
+  });
+
   test('installs the dependencies again when the lockfile has changed', async () => {
     sandbox.program('npm', workingNpm);
     await sandbox.run(['test']);

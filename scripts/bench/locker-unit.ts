@@ -69,6 +69,8 @@ export async function openUnit({ folder, doors, pulseMs }: UnitOptions): Promise
         name: 'agent',
         args: [join(root, program), 'run', '--data', data, '--kiosk-port', '0'],
         logFile: join(folder, 'agent.log'),
+        // As every command of this project is started; set here, too, for a bench that is started by hand.
+        env: { NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache') },
       });
       return { ...child, kiosk: String(child.ready.kiosk) };
     },
