@@ -135,9 +135,10 @@ function rowsOf<K extends MapKind, Result>(
   kind: K,
   map: (of: LockerBook['locker'], row: RowOf<K>) => Result,
 ): Result[] {
-  return books.flatMap(({ locker, changes }) =>
-    Array.from(changes[kind].values(), (row) => map(locker, row as RowOf<K>)),
-  );
+  return books.flatMap(({ locker, changes }) => {
+    const rows = changes[kind] as ReadonlyMap<unknown, unknown>;
+    return [...rows.values()].map((row) => map(locker, row as RowOf<K>));
+  });
 }
 
 function holdersLast<Row extends BookingRow | GrantRow, Result>(
