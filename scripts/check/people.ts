@@ -24,6 +24,7 @@ export async function courierDelivers(
   at: At,
 ): Promise<void> {
   const told = once(at);
+  let finished = false;
   await until('the parcel to be deposited', async () => {
     const { kiosk } = doors;
     const { view } = kiosk;
@@ -43,9 +44,11 @@ export async function courierDelivers(
         return undefined;
       case 'doorClosed':
         await told('door shut on the parcel');
-        return act(doors, view, () => kiosk.touch({ do: 'finish' }));
+        return act(doors, view, () => {
+          finished = kiosk.touch({ do: 'finish' });
+        });
       case 'thanks':
-        return true;
+        return finished || undefined;
     }
     return undefined;
   });

@@ -57,11 +57,15 @@ export async function walkOneParcel({
   const parcel = { badge, barcode: booking.package.trackingId };
   await timed('parcel deposited', () => courierDelivers(doors, parcel, at));
   await at('deposited');
-  if (!offline) await timed('customer told', () => told(doors, email, booking, 'DELIVERED'));
+  if (!offline)
+    await timed('customer told', () => told(doors, { email, booking, status: 'DELIVERED', mails: 3 }));
   await timed('parcel collected', () => recipientCollects(doors, code, at));
   await at('collected');
   if (offline) await timed('network healed', () => setNetwork(doors, { cut: false }));
-  await timed('server knows', () => told(doors, email, booking, 'PICKED_UP'));
+  // What the server learns at once it tells at once: the mail of the delivery is superseded by that of the pick-up.
+  await timed('server knows', () =>
+    told(doors, { email, booking, status: 'PICKED_UP', mails: offline ? 3 : 4 }),
+  );
   await timed('server and locker agree', () => agree(doors, lockerId));
   return { bookingId: booking.bookingId };
 }
@@ -93,13 +97,8 @@ async function setNetwork(doors: PublicDoors, { cut }: { cut: boolean }): Promis
   );
 }
 
-/** The booking page says so, and the recipient has the mail. */
-async function told(
-  doors: PublicDoors,
-  email: string,
-  booking: z.infer<typeof Made>,
-  status: 'DELIVERED' | 'PICKED_UP',
-): Promise<void> {
+/** The booking page says so, and the recipient has so many mails. */
+async function told(doors: PublicDoors, { email, booking, status, mails }: Told): Promise<void> {
   await until(`the package to be ${status}`, async () => {
     const headers = { authorization: `Bearer ${booking.token}` };
     const answer = await doors.http('GET', `/v1/bookings/${booking.bookingId}`, { headers });
@@ -107,11 +106,17 @@ async function told(
       .package.status;
     return state === status || (status === 'DELIVERED' && state === 'PICKED_UP') ? true : undefined;
   });
-  const expected = status === 'DELIVERED' ? 3 : 4;
-  await until(`mail number ${expected}`, async () => {
+  await until(`mail number ${mails}`, async () => {
     const mine = (await doors.mails()).filter((mail) => mail.to.includes(email));
-    return mine.length >= expected ? true : undefined;
+    return mine.length >= mails ? true : undefined;
   });
+}
+
+interface Told {
+  email: string;
+  booking: z.infer<typeof Made>;
+  status: 'DELIVERED' | 'PICKED_UP';
+  mails: number;
 }
 
 async function agree(doors: PublicDoors, lockerId: string): Promise<void> {

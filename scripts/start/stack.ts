@@ -208,7 +208,7 @@ class RunningStack implements Stack {
   #brokerUrl(): string {
     return this.#transport === 'tcp'
       ? `mqtt://127.0.0.1:${this.ports.relayMqtt}`
-      : `ws://127.0.0.1:${this.ports.relayWs}`;
+      : `ws://127.0.0.1:${this.ports.relayWs}/mqtt`;
   }
 
   #database(): string[] {
