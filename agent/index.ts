@@ -23,9 +23,11 @@ export type { Decision, DoorPosition, Input, KioskAction, Stamp } from './core/i
 export type { KioskView, Notice, Screen } from './core/screen.ts';
 export type { Change, Config, State, Tables } from './core/state.ts';
 export { viewOf } from './core/view.ts';
+export { stderrLogger } from './logger.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DoorPulse, Doors, DoorsListener } from './ports/doors.ts';
 export type { KioskMessage } from './ports/kiosk.ts';
 export type { LockBoard } from './ports/lock-board.ts';
 export { type Store, StoreError } from './ports/store.ts';
 export type { Uplink, UplinkListener } from './ports/uplink.ts';
+export { run } from './run.ts';

@@ -8,6 +8,7 @@ import { lineScanner } from './adapters/scanner/line-scanner.ts';
 import { sqliteStore } from './adapters/store/sqlite-store.ts';
 import { mqttUplink } from './adapters/uplink/mqtt-uplink.ts';
 import { type Agent, createAgent } from './agent.ts';
+import type { AgentPorts } from './agent-ports.ts';
 import { build } from './build.ts';
 import { type ConfigOverrides, loadConfig } from './config.ts';
 import type { Config } from './core/state.ts';
@@ -21,6 +22,8 @@ export interface RunOptions extends ConfigOverrides {
   folder: string;
   clock: Clock;
   logger: Logger;
+  /** Stands between the agent and its ports, to measure; the ports are used as they are without it. */
+  around?: (ports: AgentPorts) => AgentPorts;
 }
 
 export interface RunningAgent extends Pick<Agent, 'stop' | 'failed'> {
@@ -33,7 +36,13 @@ export interface RunningAgent extends Pick<Agent, 'stop' | 'failed'> {
  * Starts the agent of a data folder on the real machine; resolves once it serves people, whatever its lines do. Throws
  * SetupError, StoreError or the kiosk's error, with nothing left running.
  */
-export async function run({ folder, clock, logger, ...overrides }: RunOptions): Promise<RunningAgent> {
+export async function run({
+  folder,
+  clock,
+  logger,
+  around = (ports) => ports,
+  ...overrides
+}: RunOptions): Promise<RunningAgent> {
   const config = loadConfig(folder, overrides);
   prepareDataFolder(folder);
   const { lockerId, cabinet, scanner, brokerUrl: url } = config;
@@ -52,7 +61,7 @@ export async function run({ folder, clock, logger, ...overrides }: RunOptions): 
     keys,
     logger,
   };
-  const agent = await startOrClose(coreConfig(config), ports);
+  const agent = await startOrClose(coreConfig(config), around(ports));
   return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop: agent.stop };
 }
 
