@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type SimulatedCabinet, startCabinet } from '../start-cabinet.ts';
 
@@ -27,8 +25,6 @@ describe.skipIf(!executablePath)('the panel’s page', () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    const pageDir = join(import.meta.dirname, 'page');
-    await build({ configFile: join(pageDir, 'vite.config.ts'), logLevel: 'warn' });
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
   });
   afterAll(() => browser?.close());
