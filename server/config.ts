@@ -30,7 +30,11 @@ const country = z
 
 const database = {
   data: text.default('.latchwork/server'),
-  'database-url': urlOf(/^postgres(ql)?$/, 'postgres://user@host/database').optional(),
+  // What follows is for the database's own reader: a socket's address, for one, has no host.
+  'database-url': z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be an address such as postgres://user@host/database')
+    .optional(),
 };
 
 export const RunOptions = z.strictObject({

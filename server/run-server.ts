@@ -2,13 +2,13 @@ import { authenticator, type KeyRing, lockerKeys, serverUser, spreadCouriers } f
 import { startExpirySweep } from './booking/index.ts';
 import { type BrokerLink, createBrokerLink, createDownlink, startBroker } from './broker/index.ts';
 import type { RunOptions } from './config.ts';
+import { startDailyJob } from './daily-job.ts';
 import { createEventProcessor, quietLockersIn } from './events/index.ts';
 import { type Foundation, type Machine, openFoundation } from './foundation.ts';
 import { startHttp } from './http-door.ts';
 import { smtpMailer, startNotifier } from './notifications/index.ts';
 import { startOpsPublisher } from './ops/index.ts';
 import { packageFacts, quietFacts, slotFacts } from './packages/index.ts';
-import { startPartitionJob } from './partition-job.ts';
 import { createPlanSender } from './plan/index.ts';
 import { portTaken } from './setup-error.ts';
 
@@ -39,7 +39,7 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
     closers.push(foundation.close);
     const { database, ring, ledger } = foundation;
     const parts = { db: database.db, pool: database.pool, ledger, ring, ...machine };
-    closers.push(startPartitionJob(parts).stop);
+    closers.push(startDailyJob(parts).stop);
     const broker = await openBroker(options, foundation, machine);
     closers.push(broker.stop);
     closers.push(await processEvents(broker, foundation, machine));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deriveLockerKeys, hashCredential, parsePlanItem } from '@latchwork/shared';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { authenticator, serverUser } from './authenticate.ts';
-import { claimLifetimeMs, enrol, makeClaim } from './claims.ts';
+import { claimLifetimeMs, enrol, forgetClaims, makeClaim } from './claims.ts';
 import { addCourier } from './couriers.ts';
 import { lockerKeys } from './locker-keys.ts';
 import { addOperator } from './operators.ts';
@@ -72,6 +72,14 @@ describe('a claim', () => {
     expect(await enrolWith(claim)).toEqual({ ok: false, reason: 'claim expired' });
     expect(await enrolWith(claim.replaceAll(/[0-9]/g, 'Z'))).toEqual({ ok: false, reason: 'claim unknown' });
     expect(await enrolWith("' or true --")).toEqual({ ok: false, reason: 'claim unknown' });
+  });
+
+  test('is forgotten long after it expired', async () => {
+    const { claim } = await parts.addLocker();
+    await forgetClaims(parts.db, parts.clock.nowMs());
+    expect(await enrolWith(claim)).toMatchObject({ ok: true });
+    await forgetClaims(parts.db, parts.clock.nowMs() + 2 * claimLifetimeMs);
+    expect(await enrolWith(claim)).toEqual({ ok: false, reason: 'claim unknown' });
   });
 
   test('made later puts a second computer in the place of the first', async () => {

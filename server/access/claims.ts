@@ -118,3 +118,8 @@ async function replaceDevice(
     })
     .execute();
 }
+
+/** Drops claims that expired before then. Whoever brings one still is told that it is unknown. */
+export async function forgetClaims(db: Kysely<Tables>, beforeMs: UnixMs): Promise<void> {
+  await db.deleteFrom('claim').where('expires_at', '<', new Date(beforeMs)).execute();
+}

@@ -3,7 +3,14 @@ import type { NewLocker } from '../access/index.ts';
 import { startTestParts, type TestParts } from '../access/testing.ts';
 import { freeSlotsOf } from '../availability/index.ts';
 import { findLockers } from '../search/index.ts';
-import { type BookingOrder, cancelBooking, makeBooking, ownedBooking, sweepExpired } from './index.ts';
+import {
+  type BookingOrder,
+  cancelBooking,
+  forgetAnswers,
+  makeBooking,
+  ownedBooking,
+  sweepExpired,
+} from './index.ts';
 
 let parts: TestParts;
 beforeAll(async () => {
@@ -122,6 +129,17 @@ describe('an idempotency key', () => {
     expect(await makeBooking(parts, asked)).toMatchObject({ ok: true });
     expect(await makeBooking(parts, { ...asked, email: 'bob@example.org' })).toMatchObject({ ok: true });
     expect((await freeAt(lockerId))?.free.S).toBe(0);
+  });
+
+  test('is forgotten with its answer, and not before', async () => {
+    const lockerId = await locker('S', 'S');
+    const asked = order(lockerId, { idempotencyKey: 'k5', email: 'old@example.org' });
+    const first = await makeBooking(parts, asked);
+    const nowMs = parts.clock.nowMs();
+    await forgetAnswers(parts.db, nowMs - 60_000);
+    expect(await makeBooking(parts, asked)).toEqual(first);
+    await forgetAnswers(parts.db, nowMs + 60_000);
+    expect(await makeBooking(parts, asked)).not.toEqual(first);
   });
 
   test('leaves no token in the database', async () => {

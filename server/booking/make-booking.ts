@@ -164,3 +164,8 @@ function mintIds({ clock, random }: BookingParts, lockerId: LockerId): BookingWi
   const id = (index: number) => entityId(cellOfLocker(lockerId), uuidAt(base, index));
   return { booking: id(0), package: id(1), grant: id(2), booked: id(3), codeReady: id(4) };
 }
+
+/** Drops what was answered before then: whoever repeats a request after that makes a new one. */
+export async function forgetAnswers(db: BookingParts['db'], beforeMs: number): Promise<void> {
+  await db.deleteFrom('idempotency').where('answered_at', '<', new Date(beforeMs)).execute();
+}

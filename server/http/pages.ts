@@ -18,11 +18,9 @@ export async function servePages(app: FastifyInstance, folder: string): Promise<
     await app.register(fastifyStatic, {
       root: folder,
       prefix: '/',
-      wildcard: false,
       index: false,
       dotfiles: 'ignore',
       cacheControl: false,
-      globIgnore: ['**/*.html'],
       setHeaders(response, path) {
         const isNamedByContent = path.startsWith(join(folder, 'assets'));
         response.header(

@@ -239,6 +239,26 @@ describe('a mail server', () => {
   });
 });
 
+test('connections that the database breaks delay a message, and no more', async () => {
+  const box = await mailbox();
+  notify(box.url);
+  const { view } = await book('ivan@example.org');
+  await box.find(({ to }) => to === 'ivan@example.org');
+  const breakAll = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`;
+  await parts.pool.query(breakAll);
+  const second = await until(
+    () => book('judy@example.org').catch(() => undefined),
+    (booked) => booked !== undefined,
+  );
+  await box.find(({ to }) => to === 'judy@example.org');
+  for (const id of [view.bookingId, second?.view.bookingId ?? ''])
+    await until(
+      () => statuses(id),
+      ({ booked }) => booked?.status === 'sent',
+    );
+});
+
 describe('a message that a killed process held', () => {
   test('is sent by another, once its time is over', async () => {
     const box = await mailbox();

@@ -1,6 +1,6 @@
 import type { LockerId, OpsAlarm } from '@latchwork/shared';
 import type { Kysely } from 'kysely';
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import type { Tables } from '../../database/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Logger } from '../logger.ts';
@@ -23,6 +23,8 @@ export const liveLimits = {
   alarmsBackMs: 60_000,
   /** How late a change that comes with no news, such as a locker going offline, is told. */
   pollMs: 2_000,
+  /** Between two rounds, however fast the news come. */
+  restMs: 100,
 } as const;
 
 interface FeedParts {
@@ -115,6 +117,7 @@ function startRounds(parts: FeedParts, tell: Tell): { ready: Promise<void>; stop
       await tellChanges(parts, told, tell).catch((error: unknown) =>
         logger.debug({ err: error }, 'the live feed cannot read now'),
       );
+      await pause(clock, liveLimits.restMs);
     }
   };
   const ended = loop();

@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { deriveLockerKeys, EnrolAnswer } from '@latchwork/shared';
+import mqtt from 'mqtt';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { type Clock, realClock } from './clock.ts';
+import { RunOptions } from './config.ts';
+import { createTestDatabase, type TestConnection, type TestDatabase } from './database/testing.ts';
+import { startTestMailbox } from './notifications/testing.ts';
+import { realRandom } from './random.ts';
+import { runServer } from './run-server.ts';
+
+let database: TestDatabase<object>;
+let folder: string;
+let data: string;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchwork-main-'));
+});
+beforeEach(async () => {
+  database = await createTestDatabase(inject('postgres') as TestConnection);
+  data = await mkdtemp(join(folder, 'data-'));
+});
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await database.drop();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A process of the server's own program. */
+function server(...args: string[]) {
+  const { PATH = '' } = process.env;
+  const main = new URL('./main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const lines: string[] = [];
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const exited = once(child, 'close').then(([code]) => code as number);
+  const firstLine = new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      lines.push(line);
+      resolve(line);
+    });
+    void exited.then((code) => reject(new Error(`exit ${code}: ${stderr}`)));
+  });
+  firstLine.catch(() => undefined);
+  return { child, lines, exited, stderr: () => stderr, answer: () => firstLine.then((line) => JSON.parse(line)) };
+}
+
+const where = () => ['--data', data, '--database-url', database.url];
+const freePorts = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
+const run = (...more: string[]) => server('run', ...where(), ...freePorts, ...more);
+const place = '--address Mill --lat 52.2 --long -0.13 --pincode CB21RX --country gb --time-zone Europe/London';
+const createLocker = (...at: string[]) =>
+  server('locker', 'create', ...at, '--name', 'Mill Lane', ...place.split(' '), '--slots', 'S:1,M:1').answer();
+
+async function post(url: string, body: object): Promise<{ status: number; json: Record<string, unknown> }> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
+}
+
+test('a server starts, enrols a locker, lets it into the broker, and stops when told', async () => {
+  const locker = await createLocker(...where());
+  const one = run('--link', 'mailbox=http://127.0.0.1:1/');
+  const ready = await one.answer();
+  expect(ready).toEqual({
+    ready: 'server',
+    http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    mqtt: expect.stringMatching(/^mqtt:\/\/127\.0\.0\.1:\d+$/),
+    ws: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/mqtt$/),
+  });
+  const enrolled = await post(`${ready.http}/v1/enrol`, { claim: locker.claim });
+  const { lockerId, lockerKey, broker } = EnrolAnswer.parse(enrolled.json);
+  expect([lockerId, broker]).toEqual([locker.lockerId, { mqtt: ready.mqtt, ws: ready.ws }]);
+  const { brokerPassword } = deriveLockerKeys(new Uint8Array(Buffer.from(lockerKey, 'base64url')));
+  const account = { username: lockerId, clientId: lockerId, reconnectPeriod: 0 };
+  for (const url of [broker.mqtt ?? '', broker.ws ?? '']) {
+    const client = await mqtt.connectAsync(url, { ...account, password: brokerPassword }, false);
+    await client.endAsync(true);
+    await expect(mqtt.connectAsync(url, { ...account, password: 'wrong' }, false)).rejects.toThrow();
+  }
+  one.child.kill('SIGTERM');
+  expect(await one.exited).toBe(0);
+  expect(one.lines).toHaveLength(1);
+  expect((await stat(join(data, 'keyring.json'))).mode & 0o777).toBe(0o600);
+  expect(one.stderr()).toContain('listens to this machine alone');
+  for (const secret of [locker.claim, lockerKey, brokerPassword]) expect(one.stderr()).not.toContain(secret);
+});
+
+test('what was booked survives a kill, and its mail goes out after it', async () => {
+  const { claim, lockerId } = await createLocker(...where());
+  const gone = await startTestMailbox();
+  await gone.stop();
+  const first = run('--smtp-url', gone.url);
+  const { http } = await first.answer();
+  await post(`${http}/v1/enrol`, { claim });
+  const booking = { lockerId, size: 'S', email: 'ann@example.org' };
+  expect((await post(`${http}/v1/bookings`, booking)).status).toBe(201);
+  first.child.kill('SIGKILL');
+  await first.exited;
+  const mailbox = await startTestMailbox({}, gone.port);
+  const second = run('--smtp-url', mailbox.url);
+  await second.answer();
+  const mail = await mailbox.find(({ to }) => to === 'ann@example.org');
+  expect(mail.subject).toBe('Booked: Mill Lane');
+  second.child.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  await mailbox.stop();
+  expect(second.stderr()).not.toContain('ann@example.org');
+});
+
+test('short commands work without a server and beside one, on the bundled PostgreSQL; a second server does not', async () => {
+  const at = ['--data', data];
+  const locker = await createLocker(...at);
+  const one = server('run', ...at, ...freePorts);
+  const { http } = await one.answer();
+  const courier = await server('courier', 'add', ...at, '--name', 'Sam', '--carrier', 'Post', '--country', 'gb').answer();
+  expect(courier).toEqual({ courierId: expect.stringMatching(/^gb_/), badge: expect.stringMatching(/^LWC/) });
+  const again = await server('locker', 'claim', ...at, '--locker', locker.lockerId).answer();
+  expect(again.claim).not.toBe(locker.claim);
+  const keyFile = join(data, 'ann.json');
+  const operator = await server('operator', 'add', ...at, '--name', 'ann', '--role', 'admin', '--out', keyFile).answer();
+  expect(operator.broker.username).toBe(`operator:${operator.operatorId}`);
+  const detail = await fetch(`${http}/v1/ops/lockers/${locker.lockerId}`);
+  // Two slots, the policy, and the courier.
+  expect(await detail.json()).toMatchObject({ plan: { rev: 4 } });
+  const second = server('run', ...at, ...freePorts);
+  expect(await second.exited).toBe(1);
+  expect(second.stderr()).toContain(`in use by process ${one.child.pid}`);
+  one.child.kill('SIGTERM');
+  expect(await one.exited).toBe(0);
+});
+
+test('a taken port is refused by its option, and nothing is left running', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as { port: number };
+  for (const option of ['--http-port', '--mqtt-port', '--ws-port']) {
+    const one = run(option, `${port}`);
+    expect(await one.exited).toBe(1);
+    expect(one.stderr()).toMatch(new RegExp(`uses port ${port}.*${option}`));
+    expect(one.lines).toEqual([]);
+  }
+  other.close();
+});
+
+test.each([
+  ['a database that is not there', () => ['--database-url', database.url.replace(database.name, 'none')], 1],
+  ['an address that is none', () => ['--database-url', 'nonsense'], 2],
+  ['an option that is none', () => ['--nonsense'], 2],
+])('%s ends the start with words and the right status', async (_name, options, status) => {
+  const one = server('run', '--data', data, ...options());
+  expect(await one.exited).toBe(status);
+  expect(one.stderr()).toMatch(/^server: \S/m);
+  expect(one.stderr()).not.toMatch(/^\s+at /m);
+});
+
+const machine = (clock: Clock = realClock()) => ({
+  logger: pino({ enabled: false }),
+  clock,
+  random: realRandom(),
+});
+
+/** Every wait is over at once. */
+function hurriedClock(): Clock {
+  const clock = realClock();
+  let aheadMs = 0;
+  return {
+    nowMs: () => clock.nowMs() + aheadMs,
+    after(delayMs, go) {
+      aheadMs += delayMs;
+      return clock.after(0, go);
+    },
+  };
+}
+
+test('a database that stays out of reach ends the start, after a while', async () => {
+  const options = RunOptions.parse({ data, 'database-url': 'postgres://127.0.0.1:1/nowhere' });
+  await expect(runServer(options, machine(hurriedClock()))).rejects.toMatchObject({
+    code: 'databaseUnreachable',
+  });
+});
+
+test('a data folder that cannot be made or written is refused', async () => {
+  const file = join(data, 'file');
+  await writeFile(file, '');
+  const inFile = RunOptions.parse({ data: join(file, 'data'), 'database-url': database.url });
+  await expect(runServer(inFile, machine())).rejects.toMatchObject({ code: 'folder' });
+  const readOnly = RunOptions.parse({ data: '/proc/self', 'database-url': database.url });
+  await expect(runServer(readOnly, machine())).rejects.toMatchObject({ code: 'keyRingUnwritable' });
+});
