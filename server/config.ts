@@ -1,5 +1,6 @@
 import { Cell, LockerId, planBodies, type SlotSize, slotSizes } from '@latchwork/shared';
 import { z } from 'zod';
+import { operatorRoles } from './access/index.ts';
 
 /** What every command takes, and the environment variable that stands in for an option. */
 export const environment: Record<string, string> = {
@@ -123,7 +124,7 @@ export const CourierAddOptions = z.strictObject({ ...database, name: words, carr
 export const OperatorAddOptions = z.strictObject({
   ...database,
   name: words.max(64),
-  role: z.enum(['viewer', 'support', 'site', 'technician', 'admin']),
+  role: z.enum(operatorRoles),
   out: text,
 });
 

@@ -32,7 +32,7 @@ export interface TestParts {
   stop(): Promise<void>;
 }
 
-export const testPolicy: NewLocker['policy'] = {
+const testPolicy: NewLocker['policy'] = {
   lockerName: 'Mill Lane',
   helpNumber: '0800 000000',
   unknownBarcodes: 'accept',
@@ -43,7 +43,7 @@ export const testPolicy: NewLocker['policy'] = {
 };
 
 /** Two small slots, one medium, one large. */
-export const testLocker: NewLocker = {
+const testLocker: NewLocker = {
   name: 'Mill Lane',
   address: '1 Mill Lane, Cambridge',
   lat: 52.2,

@@ -1,2 +1,2 @@
 /** How many slots of each size are free. */
-export { type FreeSlots, freeSlotsOf, noFreeSlots, type PerSize } from './free-slots.ts';
+export { type FreeSlots, freeSlotsOf, noFreeSlots } from './free-slots.ts';

@@ -13,7 +13,7 @@ import { lockerRoutes } from './routes/lockers.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { serviceRoutes } from './routes/service.ts';
 
-export const httpLimits = {
+const httpLimits = {
   bodyBytesMax: 16 * 1024,
   /** A whole request, from its first byte: nothing of ours takes long to send. */
   requestMs: 15_000,

@@ -15,13 +15,13 @@ const numberInQuery = (number: z.ZodNumber) =>
     .regex(/^-?\d{1,3}(\.\d{1,12})?$/, 'not a decimal number')
     .transform(Number)
     .pipe(number);
-export const Pincode = z
+const Pincode = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$/, 'not a pincode')
   .transform((text) => text.toUpperCase())
   .describe('Postal code, as the country writes it.');
-export const Country = z
+const Country = z
   .string()
   .regex(/^[A-Za-z]{2}$/, 'a country is two letters, such as gb')
   .transform((text) => text.toLowerCase())

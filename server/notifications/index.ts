@@ -1,3 +1,3 @@
 /** The Notification Service: tells recipients by e-mail what happens to their parcels. */
-export { type Mailer, type MailOutcome, smtpMailer } from './mailer.ts';
-export { type Notifier, type NotifierParts, notifierLimits, startNotifier } from './notifier.ts';
+export { type Mailer, smtpMailer } from './mailer.ts';
+export { type Notifier, notifierLimits, startNotifier } from './notifier.ts';

@@ -14,7 +14,7 @@ export type MailOutcome =
   /** `final` when this recipient will be refused again. */
   | { ok: false; final: boolean; error: string };
 
-export const mailerLimits = {
+const mailerLimits = {
   connectionsMax: 4,
   /** Mails over one connection, before a new one is made. */
   mailsPerConnection: 100,

@@ -16,7 +16,7 @@ export interface LiveFeed {
   stop(): Promise<void>;
 }
 
-export const liveLimits = {
+const liveLimits = {
   /** Rows of one locker that one round tells; more make the reader load anew. */
   eventsPerRound: 200,
   alarmsPerRound: 100,
