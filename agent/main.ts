@@ -1,18 +1,40 @@
+import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { realClock } from './adapters/clock/real-clock.ts';
-import { type Command, parseCommandLine, usage } from './command-line.ts';
+import type { Command } from './command-line.ts';
 
 /** However much hangs, a stop takes no longer: what is committed is safe. */
 const stopTimeoutMs = 8_000;
+/** Once people are served, and never while one stands there first thing after a start. */
+const keepCacheAfterMs = 30_000;
 
 const clock = realClock();
 try {
+  keepCompiled(process.argv.slice(2));
+  const { parseCommandLine } = await import('./command-line.ts');
   await main(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   fail(error);
 }
 
+/**
+ * Keeps what Node makes of these sources in the data folder: the next start takes half the time, and a fifth less
+ * memory. Before anything is imported; a cache that is damaged or of other sources is ignored by Node.
+ */
+function keepCompiled(args: string[]): void {
+  const { data } = parseArgs({ args, strict: false, options: { data: { type: 'string' } } }).values;
+  if (args[0] !== 'run' || typeof data !== 'string' || !existsSync(join(data, 'locker.key'))) return;
+  enableCompileCache(join(data, 'compiled'));
+  clock.after(keepCacheAfterMs, flushCompileCache);
+}
+
 async function main(command: Command): Promise<void> {
-  if (command.name === 'help') return void process.stdout.write(`${usage}\n`);
+  if (command.name === 'help') {
+    const { usage } = await import('./command-line.ts');
+    return void process.stdout.write(`${usage}\n`);
+  }
   if (command.name === 'enrol') {
     const { enrol } = await import('./enrol.ts');
     const { lockerId } = await enrol({ ...command, folder: command.data, clock });

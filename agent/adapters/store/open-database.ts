@@ -40,6 +40,7 @@ function lockAgainstOthers(path: string): Database.Database {
   const lock = new Database(`${path}.lock`, { timeout: 0 });
   try {
     chmodSync(`${path}.lock`, 0o600);
+    lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (cause) {

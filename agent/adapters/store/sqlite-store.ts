@@ -19,7 +19,13 @@ import {
 
 /** The locker's database in `folder`/agent.db, with a reserve against a full disk. Throws {@link StoreError}. */
 export function sqliteStore(folder: string): Store {
-  return storeOver(openDatabase(join(folder, 'agent.db')), openReserve(join(folder, 'reserve')));
+  const db = openDatabase(join(folder, 'agent.db'));
+  try {
+    return storeOver(db, openReserve(join(folder, 'reserve')));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /**
@@ -27,7 +33,7 @@ export function sqliteStore(folder: string): Store {
  * the database, and closes it.
  */
 export function storeOver(db: Database.Database, reserve: { free(): boolean }): Store {
-  const statements = prepare(db);
+  const statements = guarded('refused', 'used', () => prepare(db));
   const write = db.transaction((change: Change) => writeChange(statements, change));
   return {
     load: () => guarded('refused', 'read', () => load(db)),
@@ -48,7 +54,7 @@ export function storeOver(db: Database.Database, reserve: { free(): boolean }): 
 }
 
 /** What the database throws, as the port has it. */
-function guarded<T>(code: StoreErrorCode, doing: 'read' | 'written', act: () => T): T {
+function guarded<T>(code: StoreErrorCode, doing: 'used' | 'read' | 'written', act: () => T): T {
   try {
     return act();
   } catch (cause) {
