@@ -2,7 +2,7 @@ import type { EventKind, Fact } from '@latchwork/shared';
 
 /**
  * How many facts of a kind, and of one slot, an hour of powered time may bring. Only facts that a stranger, a flapping
- * switch or a loose plug can make at will have a budget; whatever belongs to an authorisation is always written.
+ * switch or a loose plug can make at will have a budget.
  */
 const perHour: Partial<Record<EventKind, number>> = {
   'access.denied': 120,
@@ -14,17 +14,26 @@ const perHour: Partial<Record<EventKind, number>> = {
   'board.back': 30,
   'clock.changed': 10,
 };
+/** A door's facts within one authorisation: more than any person makes, and less than a switch gone mad. */
+const perAuthorisation = 20;
 const windowMs = 3_600_000;
 
-/** By kind and slot: what was written in the current hour, and what was only counted. */
+const perOpening: ReadonlySet<EventKind> = new Set(['door.opened', 'door.closed']);
+
+/** By kind, slot and authorisation: what was written in the current hour, and what was only counted. */
 export type Budgets = ReadonlyMap<string, { sinceMs: number; written: number; counted: number }>;
 
 /** The budgets after this fact, and whether it may be written. */
 export function spend(budgets: Budgets, fact: Fact, poweredMs: number): { budgets: Budgets; write: boolean } {
-  const most = perHour[fact.kind];
-  if (most === undefined || ('authorisation' in fact && fact.authorisation !== undefined))
-    return { budgets, write: true };
-  const key = `${fact.kind} ${'slot' in fact ? fact.slot : ''}`;
+  const authorisation = 'authorisation' in fact ? fact.authorisation : undefined;
+  const most =
+    authorisation === undefined
+      ? perHour[fact.kind]
+      : perOpening.has(fact.kind)
+        ? perAuthorisation
+        : undefined;
+  if (most === undefined) return { budgets, write: true };
+  const key = `${fact.kind} ${'slot' in fact ? fact.slot : ''} ${authorisation ?? ''}`;
   const used = budgets.get(key) ?? { sinceMs: poweredMs, written: 0, counted: 0 };
   const write = used.written < most;
   const next = write ? { ...used, written: used.written + 1 } : { ...used, counted: used.counted + 1 };

@@ -9,7 +9,7 @@ import type { Decision, Input, Stamp } from './input.ts';
 import { onBadge, onBarcode } from './people/courier.ts';
 import { onCode } from './people/recipient.ts';
 import { afterFinished, afterStuck, onTouched } from './people/touch.ts';
-import { onIdleTimer, onThanksTimer } from './people/visit.ts';
+import { onIdleTimer, onThanksTimer, walkAway } from './people/visit.ts';
 import type { State } from './state.ts';
 import { onPlan } from './sync/apply-plan.ts';
 import {
@@ -109,8 +109,11 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
       if (finished) afterFinished(d, finished);
       return;
     }
-    case 'leftOpen':
-      return onLeftOpenTimer(d, slot, second);
+    case 'leftOpen': {
+      const left = onLeftOpenTimer(d, slot, second);
+      if (left) walkAway(d, left);
+      return;
+    }
     case 'lapse':
       return onLapseTimer(d, slot);
     case 'idle':

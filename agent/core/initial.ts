@@ -44,7 +44,7 @@ export function initialState(config: Config, tables: Tables): State {
     person: null,
     notice: null,
     link: linkAtStart,
-    clock: { state: 'floor', offsetMs: null },
+    clock: { state: 'floor', offsetMs: null, unconfirmed: null },
     budgets: new Map(),
     poweredAtStartMs: tables.meta.poweredMs,
   };

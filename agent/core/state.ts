@@ -30,11 +30,18 @@ export interface State {
   readonly person: Person | null;
   readonly notice: ShownNotice | null;
   readonly link: Link;
-  /** `offsetMs`: wall less monotonic time at the last input, null before the first. */
-  readonly clock: { state: ClockState; offsetMs: number | null };
+  readonly clock: ClockBelief;
   readonly budgets: Budgets;
   /** Powered time when this process started. */
   readonly poweredAtStartMs: number;
+}
+
+export interface ClockBelief {
+  state: ClockState;
+  /** Wall less monotonic time at the last input; null before the first. */
+  offsetMs: number | null;
+  /** Server time less monotonic time that nothing confirms yet, and the session that said so. */
+  unconfirmed: { offsetMs: number; serverNonce: string } | null;
 }
 
 export interface Config {
@@ -119,6 +126,10 @@ export interface Opening {
   phase: 'asked' | 'pulsed' | 'resting' | 'open' | 'closed';
   /** Pulses asked of the board so far. */
   attempts: number;
+  /** Of these, pulses that the board says it gave. */
+  pulses: number;
+  /** Its door was seen open, by this authorisation or one that it superseded: the parcel may have changed hands. */
+  used: boolean;
   /** The courier took the parcel back: the slot stays empty once the door is shut. */
   withdrawn: boolean;
 }

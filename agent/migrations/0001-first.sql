@@ -52,6 +52,8 @@ CREATE TABLE opening (
   courier TEXT,
   phase TEXT NOT NULL CHECK (phase IN ('asked', 'pulsed', 'resting', 'open', 'closed')),
   attempts INTEGER NOT NULL,
+  pulses INTEGER NOT NULL,
+  used INTEGER NOT NULL CHECK (used IN (0, 1)),
   withdrawn INTEGER NOT NULL CHECK (withdrawn IN (0, 1))
 ) STRICT;
 

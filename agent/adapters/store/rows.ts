@@ -122,6 +122,8 @@ const OpeningRow = z.object({
   ...parcelShape,
   phase: z.enum(['asked', 'pulsed', 'resting', 'open', 'closed']),
   attempts: z.number(),
+  pulses: z.number(),
+  used: bit,
   withdrawn: bit,
 });
 
@@ -134,12 +136,13 @@ export function fromOpening(row: unknown): Opening {
   };
 }
 
-export function toOpening({ allowedBy, parcel, withdrawn, ...opening }: Opening) {
+export function toOpening({ allowedBy, parcel, used, withdrawn, ...opening }: Opening) {
   return {
     ...opening,
     means: allowedBy.means,
     allowed_by: allowedBy.id,
     ...toParcel(parcel),
+    used: Number(used),
     withdrawn: Number(withdrawn),
   };
 }

@@ -96,4 +96,42 @@ describe('codes', () => {
     locker.pass(4 * 86_400_000);
     expect(locker.disk.redemptions.size).toBe(0);
   });
+
+  it('cannot ease the keypad by a code that opens nothing new', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    for (let n = 0; n < 5; n += 1) {
+      locker.code('00000000');
+      locker.code('12345678');
+    }
+    locker.code('00000000');
+    expect(locker.view.notice).toMatchObject({ reason: 'too many tries' });
+  });
+
+  it('withdrawn while its holder stands here opens no further door, and stays spent', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.onPulse = (pulse) => {
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    };
+    locker.code('12345678');
+    locker.endPlan();
+    locker.door(2, 'open');
+    locker.pass(60_000);
+    expect(locker.disk.redemptions.get(anId(3))?.expiresAt).toBeGreaterThan(locker.nowMs);
+    const pulses = locker.pulses.length;
+    locker.door(2, 'closed');
+    locker.touch({ do: 'reopen' });
+    expect(locker.pulses).toHaveLength(pulses);
+  });
+
+  it('of a parcel whose slot is no longer in the cabinet is refused in plain words', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    const slots = locker.state.config.slots.filter(({ slot }) => slot !== 2);
+    locker.state = { ...locker.state, config: { ...locker.state.config, slots } };
+    locker.code('12345678');
+    expect(locker.view.notice).toEqual({ kind: 'refused', reason: 'slot out of service' });
+  });
 });

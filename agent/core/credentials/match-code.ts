@@ -22,14 +22,21 @@ export function matchCode(
   for (const [id, grant] of state.plan.grants)
     if (sameSecret(grant.codeHash, codeHash)) found = { id, ...grant };
 
-  const slots = [...state.tables.slots.values()].sort((a, b) => a.slot - b.slot);
-  const again = slots.find((slot) => mayReopen(slot, codeHash, poweredMs));
+  const there = new Set(state.config.slots.map((configured) => configured.slot));
+  // A door that stuck last time comes last, so that it keeps nobody from the other parcels.
+  const slots = [...state.tables.slots.values()].sort(
+    (a, b) => Number(a.faulty) - Number(b.faulty) || a.slot - b.slot,
+  );
+  const again = slots.find((slot) => there.has(slot.slot) && mayReopen(slot, codeHash, poweredMs));
   if (!found) return again ? reopenOf(again) : { kind: 'denied', reason: 'unknown code' };
   if (state.plan.revoked.has(found.id)) return { kind: 'denied', reason: 'revoked' };
   if (floorMs > found.expiresAt) return { kind: 'denied', reason: 'expired' };
 
   const { id: grant, booking } = found;
-  const [first, ...rest] = slots.filter((slot) => slot.parcel?.booking === booking).map((slot) => slot.slot);
+  const held = slots.filter((slot) => slot.parcel?.booking === booking);
+  const [first, ...rest] = held.map((slot) => slot.slot).filter((slot) => there.has(slot));
+  // Its slot is not in the cabinet file: nobody can open that, but nobody may call it empty either.
+  if (held.length > 0 && first === undefined) return { kind: 'denied', reason: 'slot out of service' };
   const spent = state.tables.redemptions.has(grant);
   if (first !== undefined) {
     // A spent grant whose parcel is still here was cut short: its holder looks again, and redeems nothing.

@@ -4,6 +4,8 @@ import type { Meta } from '../state.ts';
 const freeTries = 5;
 const firstIntervalMs = 30_000;
 const longestIntervalMs = 5 * 60_000;
+/** Failures beyond the longest interval count no more, so that one right code gives the keypad back its ease. */
+const failuresMax = 9;
 
 /** Milliseconds of powered time until the keypad takes the next code; 0 when it may be tried now. */
 export function waitBeforeCodeMs(meta: Meta, poweredMs: number): number {
@@ -12,12 +14,9 @@ export function waitBeforeCodeMs(meta: Meta, poweredMs: number): number {
 
 /** After a wrong code: one try per 30 s, doubling to one per 5 min; never locked for longer. */
 export function afterWrongCode(meta: Meta, poweredMs: number): Partial<Meta> {
-  const codeFailures = meta.codeFailures + 1;
+  const codeFailures = Math.min(meta.codeFailures + 1, failuresMax);
   if (codeFailures < freeTries) return { codeFailures };
-  const intervalMs = Math.min(
-    longestIntervalMs,
-    firstIntervalMs * 2 ** Math.min(codeFailures - freeTries, 10),
-  );
+  const intervalMs = Math.min(longestIntervalMs, firstIntervalMs * 2 ** (codeFailures - freeTries));
   return { codeFailures, codeBlockedUntilPoweredMs: poweredMs + intervalMs };
 }
 

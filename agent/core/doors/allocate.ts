@@ -3,6 +3,7 @@ import type { Slot, State } from '../state.ts';
 
 /** Why a slot cannot take a parcel now, or undefined when it can. */
 function unfit(state: State, slot: Slot): string | undefined {
+  if (!state.config.slots.some((configured) => configured.slot === slot.slot)) return 'not in the cabinet';
   if (slot.occupancy !== 'empty') return slot.occupancy;
   if (slot.reopening) return 'reopenable';
   if (slot.faulty) return 'out of service';

@@ -110,4 +110,118 @@ describe('doors', () => {
     locker.touch({ do: 'confirmDoor', position: 'open' });
     expect(locker.facts('grant.redeemed')).toHaveLength(1);
   });
+
+  it('that could not be pulsed are not called stuck, and stay in service', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: false, reason: 'line lost' } });
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(60_000);
+    expect(locker.kinds).not.toContain('door.stuck');
+    expect([1, 2, 3].map((slot) => locker.slot(slot).faulty)).toEqual([false, false, false]);
+  });
+
+  it('that flap while in use are counted too, beyond what a person does', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    for (let n = 0; n < 500; n += 1) {
+      locker.door(2, 'closed');
+      locker.door(2, 'open');
+    }
+    expect(locker.facts('door.closed')).toHaveLength(20);
+    expect(locker.screen.name).toBe('doorOpen');
+  });
+
+  it('that stay open release the unit for others after the alarm, and finish when shut', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(120_000);
+    expect(locker.facts('door.leftOpen')).toHaveLength(1);
+    expect(locker.screen.name).toBe('idle');
+    locker.door(2, 'closed');
+    locker.pass(8_000);
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+  });
+});
+
+describe('opening a shut door again', () => {
+  const jam = (locker: TestLocker) => {
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+  };
+  const refuseOnce = (locker: TestLocker) => {
+    locker.onPulse = (pulse) =>
+      locker.give({
+        ...pulse,
+        kind: 'pulseDone',
+        outcome: { driven: false, reason: 'resting', retryInMs: 3_000 },
+      });
+  };
+
+  it.each([
+    ['is cancelled', refuseOnce],
+    ['jams', jam],
+  ])('at a deposit keeps the parcel, also when it %s', (_how, fault) => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'closed');
+    fault(locker);
+    locker.touch({ do: 'reopen' });
+    locker.touch({ do: 'cancel' });
+    locker.pass(30_000);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', parcel: { barcode: 'PARCEL1' } });
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+    expect(locker.facts('access.authorised').map((fact) => fact.slot)).toEqual([2, 2]);
+  });
+
+  it('at a pick-up still collects when it is cancelled', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    refuseOnce(locker);
+    locker.touch({ do: 'reopen' });
+    locker.touch({ do: 'cancel' });
+    expect(locker.facts('package.collected')).toHaveLength(1);
+    expect(locker.slot(2).occupancy).toBe('empty');
+  });
+});
+
+describe('a blind door', () => {
+  const blindPlan = () => {
+    const plan = usualPlan();
+    plan[2] = [
+      'booking',
+      anId(2),
+      { slot: 4, size: 'L', barcodes: ['PARCEL1'], expiresAt: Date.UTC(2027, 0, 1) },
+    ];
+    return plan;
+  };
+
+  it.each([0, 1])('left after %i confirmations unsettles its slot and frees the unit', (confirmations) => {
+    const locker = new TestLocker(blindPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    if (confirmations > 0) locker.touch({ do: 'confirmDoor', position: 'open' });
+    locker.pass(40_000);
+    expect(locker.slot(4).occupancy).toBe('unsettled');
+    expect(locker.facts('access.ended')).toMatchObject([{ outcome: 'walked away' }]);
+    expect(locker.screen.name).toBe('idle');
+  });
+
+  it('said not to have opened is pulsed again, three times at most', () => {
+    const locker = new TestLocker(blindPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    for (let n = 0; n < 3; n += 1) {
+      locker.touch({ do: 'reportProblem', slot: 4, problem: 'door did not open' });
+      locker.pass(5_000);
+    }
+    expect(locker.facts('door.pulsed').filter((fact) => fact.slot === 4)).toHaveLength(3);
+    expect(locker.facts('door.stuck')).toMatchObject([{ slot: 4, attempts: 3 }]);
+  });
 });

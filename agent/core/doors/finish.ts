@@ -1,6 +1,10 @@
+import { floorAt } from '../clock.ts';
 import type { Draft } from '../draft.ts';
 import type { Opening, Slot } from '../state.ts';
 import { sizeIn } from './allocate.ts';
+
+/** A grant's longest life past its booking, 90 days, and as much again for a booking. */
+const rememberMs = 180 * 86_400_000;
 
 /**
  * The end of an opening that was seen open and shut again: the parcel changed hands. Never called for a door that
@@ -9,16 +13,34 @@ import { sizeIn } from './allocate.ts';
 export function finishOpening(d: Draft, opening: Opening): void {
   const slot = d.slot(opening.slot);
   if (!slot) throw new Error(`opening of slot ${opening.slot}, which does not exist`);
-  if (opening.withdrawn) endOpening(d, opening, 'cancelled');
+  if (opening.withdrawn) takenBack(d, opening, slot);
   else if (opening.purpose === 'deposit') deposited(d, opening, slot);
   else if (slot.occupancy !== 'empty' && opening.purpose !== 'service') collected(d, opening, slot);
   else endOpening(d, opening, 'done');
 }
 
+/**
+ * The end of an opening whose door did not open this time. Where it stood open before, under an authorisation that this
+ * one superseded, the parcel changed hands then; a door that was never seen open changes nothing.
+ */
+export function endUnopened(d: Draft, opening: Opening, outcome: 'cancelled' | 'stuck'): void {
+  if (opening.used) finishOpening(d, opening);
+  else endOpening(d, opening, outcome);
+}
+
+/** An end that leaves nobody knowing what lies inside. */
+export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'walked away'): void {
+  const { slot, authorisation, parcel } = opening;
+  const row = d.slot(slot);
+  if (row) d.putSlot({ ...row, occupancy: 'unsettled', parcel: parcel ?? row.parcel });
+  d.emit({ kind: 'slot.unsettled', slot, authorisation });
+  endOpening(d, opening, outcome);
+}
+
 export function endOpening(
   d: Draft,
   opening: Opening,
-  outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted',
+  outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted' | 'walked away',
 ): void {
   d.emit({ kind: 'access.ended', authorisation: opening.authorisation, slot: opening.slot, outcome });
   d.endOpening(opening.slot);
@@ -34,9 +56,18 @@ export function redeemGrant(d: Draft, opening: Opening): void {
     d.state.tables.redemptions.has(allowedBy.id)
   )
     return;
-  const expiresAt = d.state.plan.grants.get(allowedBy.id)?.expiresAt ?? 0;
+  // A grant withdrawn meanwhile is remembered as long as any could have lived.
+  const longest = floorAt(d.meta, d.poweredMs) + rememberMs;
+  const expiresAt = d.state.plan.grants.get(allowedBy.id)?.expiresAt ?? longest;
   d.emit({ kind: 'grant.redeemed', grant: allowedBy.id, authorisation, slot });
   d.putRedemption({ grant: allowedBy.id, authorisation, expiresAt });
+}
+
+/** The courier took the parcel out again: now it is known that nothing lies inside. */
+function takenBack(d: Draft, opening: Opening, slot: Slot): void {
+  settle(d, slot, { occupied: false });
+  if (slot.occupancy === 'unsettled') d.putSlot({ ...slot, occupancy: 'empty', parcel: null });
+  endOpening(d, opening, 'cancelled');
 }
 
 function deposited(d: Draft, opening: Opening, slot: Slot): void {
@@ -70,7 +101,9 @@ function collected(d: Draft, opening: Opening, slot: Slot): void {
     ...(booking ? { booking } : {}),
     ...(grant ? { grant } : {}),
   });
-  const codeHash = grant ? d.state.plan.grants.get(grant)?.codeHash : undefined;
+  const { person } = d.state;
+  const typed = person?.kind === 'recipient' && person.visit === visit ? person.codeHash : undefined;
+  const codeHash = grant ? (d.state.plan.grants.get(grant)?.codeHash ?? typed) : undefined;
   const graceMs = d.state.plan.policy.reopenGraceS * 1000;
   const mayReturn = grant && booking && codeHash && graceMs > 0;
   const reopening = mayReturn ? { grant, booking, codeHash, untilPoweredMs: d.poweredMs + graceMs } : null;

@@ -49,6 +49,8 @@ export function authorise(d: Draft, asking: Asking): void {
     authorisation: d.freshId(),
     phase: 'asked',
     attempts: 0,
+    pulses: 0,
+    used: before?.used ?? false,
     withdrawn: false,
   };
   const { slot, authorisation, visit, purpose, allowedBy, parcel } = opening;
@@ -83,7 +85,7 @@ export function onPulseDone(
   if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'asked')
     return;
   if (outcome.driven) {
-    d.putOpening({ ...opening, phase: 'pulsed' });
+    d.putOpening({ ...opening, phase: 'pulsed', pulses: opening.pulses + 1 });
     if (!isBlind(d, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempt}`, watchMs);
   } else if (outcome.retryInMs !== undefined) {
     // A power limit asked for patience: nothing was driven, so nothing was attempted.
@@ -105,6 +107,11 @@ export function onWatchTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, at
 export function onRestTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
   const opening = d.opening(slot);
   if (opening?.authorisation === authorisation && opening.phase === 'resting') pulse(d, opening);
+}
+
+/** At a blind door the person says that nothing opened: another attempt follows, or the end. */
+export function notOpened(d: Draft, opening: Opening): void {
+  if (opening.phase === 'pulsed' && isBlind(d, opening.slot)) tryAgain(d, opening, restMs);
 }
 
 /** The door of an opening stands open: its grant is redeemed now. */
@@ -137,10 +144,13 @@ export function onSettleTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): 
   return opening;
 }
 
-export function onLeftOpenTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
+/** The opening whose door was left open; it lives on until that is shut. */
+export function onLeftOpenTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): Opening | undefined {
   const opening = d.opening(slot);
-  if (opening?.authorisation !== authorisation || opening.phase !== 'open') return;
-  d.emit({ kind: 'door.leftOpen', slot, authorisation, openForMs: d.state.plan.policy.leftOpenS * 1000 });
+  if (opening?.authorisation !== authorisation || opening.phase !== 'open') return undefined;
+  const openForMs = d.state.plan.policy.leftOpenS * 1000;
+  d.emit({ kind: 'door.leftOpen', slot, authorisation, openForMs });
+  return opening;
 }
 
 export function isBlind(d: Draft, slot: SlotNumber): boolean {
@@ -148,7 +158,7 @@ export function isBlind(d: Draft, slot: SlotNumber): boolean {
 }
 
 function markOpen(d: Draft, opening: Opening): void {
-  d.putOpening({ ...opening, phase: 'open' });
+  d.putOpening({ ...opening, phase: 'open', used: true });
   redeemGrant(d, opening);
   const row = d.slot(opening.slot);
   if (row?.faulty) {

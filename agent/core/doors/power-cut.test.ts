@@ -94,4 +94,29 @@ describe('a power cut', () => {
     expect(locker.facts('access.denied')).toHaveLength(0);
     expect(config.slots).toHaveLength(4);
   });
+
+  it('does not undo a deposit whose door was shut, although its board answers later than the agent starts', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'closed');
+    locker.doors.set(2, 'unknown');
+    locker.cut();
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+    expect(locker.slot(2).occupancy).toBe('occupied');
+  });
+
+  it('leaves an unsettled slot that the courier finds empty, and takes back, empty', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.doors.set(2, 'closed');
+    locker.cut();
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.touch({ do: 'cancel' });
+    locker.door(2, 'closed');
+    expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: false }]);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'empty', parcel: null });
+  });
 });

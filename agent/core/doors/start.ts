@@ -2,7 +2,7 @@ import type { SlotNumber } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
 import type { DoorPosition } from '../input.ts';
 import type { Opening } from '../state.ts';
-import { endOpening, finishOpening } from './finish.ts';
+import { finishOpening, unsettle } from './finish.ts';
 import { seenOpen } from './opening.ts';
 
 /**
@@ -26,11 +26,7 @@ function resume(d: Draft, opening: Opening, position: DoorPosition): void {
     d.effect({ kind: 'watchDoor', slot: opening.slot, on: true });
     return seenOpen(d, opening, { atStart: true });
   }
-  if (opening.phase === 'closed' && position === 'closed') return finishOpening(d, opening);
-  const { slot, authorisation, parcel } = opening;
-  const row = d.slot(slot);
-  if (!row) return d.endOpening(slot);
-  d.putSlot({ ...row, occupancy: 'unsettled', parcel: parcel ?? row.parcel });
-  d.emit({ kind: 'slot.unsettled', slot, authorisation });
-  endOpening(d, opening, 'interrupted');
+  // A door seen shut stays shut without a pulse, also where its board does not answer yet, or is blind.
+  if (opening.phase === 'closed') finishOpening(d, opening);
+  else unsettle(d, opening, 'interrupted');
 }

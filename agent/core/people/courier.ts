@@ -39,7 +39,10 @@ export function onBarcode(d: Draft, barcode: string): void {
   if (opening && opening.parcel?.barcode === barcode && opening.phase !== 'closed') return;
   if (opening && opening.phase !== 'closed') return d.show({ kind: 'closeDoorFirst', slot: opening.slot });
   if (opening?.parcel?.barcode === barcode) return d.show({ kind: 'refused', reason: 'already deposited' });
-  if (opening) finishOpening(d, opening);
+  if (opening) {
+    finishOpening(d, opening);
+    d.set({ person: { ...person, at: null, served: [...person.served, opening.slot] } });
+  }
   const slots = [...d.state.tables.slots.values()];
   if (slots.some((slot) => slot.occupancy === 'occupied' && slot.parcel?.barcode === barcode))
     return refuse(d, 'barcode', 'already deposited');
@@ -53,6 +56,10 @@ export function onBarcode(d: Draft, barcode: string): void {
 export function placeParcel(d: Draft, parcel: Parcel): void {
   const { person } = d.state;
   if (person?.kind !== 'courier') return;
+  if (!stillPermitted(d, person)) {
+    letGo(d, 'done');
+    return refuse(d, 'badge', 'revoked');
+  }
   const booking = parcel.booking ? d.state.plan.bookings.get(parcel.booking) : undefined;
   const slot =
     cutShort(d, parcel.barcode) ??
@@ -66,6 +73,15 @@ export function placeParcel(d: Draft, parcel: Parcel): void {
   authorise(d, { slot, visit: person.visit, purpose: 'deposit', allowedBy, parcel });
 }
 
+/** Revoked, expired or withdrawn while its holder stands here, a badge opens no further door. */
+export function stillPermitted(d: Draft, { courier }: Courier): boolean {
+  const known = d.state.plan.couriers.get(courier);
+  const expiresAt = known?.expiresAt ?? Number.POSITIVE_INFINITY;
+  return (
+    known !== undefined && !d.state.plan.revoked.has(courier) && floorAt(d.meta, d.poweredMs) <= expiresAt
+  );
+}
+
 /** Where this parcel's deposit was interrupted: it goes on there, and that settles the slot. */
 function cutShort(d: Draft, barcode: string): SlotNumber | undefined {
   const { openings, slots } = d.state.tables;
@@ -76,7 +92,8 @@ function cutShort(d: Draft, barcode: string): SlotNumber | undefined {
   const unsettled = [...slots.values()].find(
     (slot) => slot.occupancy === 'unsettled' && slot.parcel?.barcode === barcode,
   );
-  return unsettled?.faulty ? undefined : unsettled?.slot;
+  const there = d.state.config.slots.some((configured) => configured.slot === unsettled?.slot);
+  return unsettled?.faulty || !there ? undefined : unsettled?.slot;
 }
 
 function refuse(d: Draft, means: 'badge' | 'barcode', reason: Denial): void {

@@ -22,19 +22,20 @@ export function onCode(d: Draft, codeHash: string): void {
     d.emit({ kind: 'access.denied', means: 'code', reason: match.reason });
     return d.show({ kind: 'refused', reason: match.reason });
   }
-  d.setMeta(afterRightCode(d.meta));
   if (!letGo(d, 'replaced')) {
     const at = d.state.person?.at;
     if (at) d.show({ kind: 'closeDoorFirst', slot: at });
     return;
   }
+  // A code rights the keypad once: looking again, however often, is no new proof.
+  if (match.kind === 'collect') d.setMeta(afterRightCode(d.meta));
   admit(d, codeHash, match);
 }
 
 /** The slot at hand is finished: the next one of the same booking, or good-bye. */
 export function nextSlot(d: Draft, person: Recipient): void {
   const [next, ...remaining] = person.remaining;
-  if (next === undefined) return leave(d);
+  if (next === undefined || !stillGranted(d, person)) return leave(d);
   d.set({ person: { ...person, remaining } });
   openFor(d, next, 'collect');
 }
@@ -49,6 +50,12 @@ function admit(d: Draft, codeHash: string, match: Exclude<CodeMatch, { kind: 'de
   const at = { visit: d.freshId(), served: [], at: null, stuckAt: null, leaving: false };
   startVisit(d, { kind: 'recipient', grant: match.grant, codeHash, remaining, ...at });
   openFor(d, first, purpose);
+}
+
+/** Revoked or withdrawn while its holder stands here, a grant opens no further door. */
+export function stillGranted(d: Draft, person: Recipient): boolean {
+  const reopens = [...d.state.tables.slots.values()].some((slot) => slot.reopening?.grant === person.grant);
+  return !d.state.plan.revoked.has(person.grant) && (d.state.plan.grants.has(person.grant) || reopens);
 }
 
 function openFor(d: Draft, slot: SlotNumber, purpose: 'collect' | 'reopen'): void {

@@ -1,10 +1,10 @@
-import { endOpening, finishOpening } from '../doors/finish.ts';
-import { authorise, confirmDoor } from '../doors/opening.ts';
+import { endUnopened, finishOpening } from '../doors/finish.ts';
+import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
 import type { KioskAction } from '../input.ts';
 import type { Opening } from '../state.ts';
-import { placeParcel } from './courier.ts';
-import { nextSlot } from './recipient.ts';
+import { placeParcel, stillPermitted } from './courier.ts';
+import { nextSlot, stillGranted } from './recipient.ts';
 import { leave, openingAtHand, touch } from './visit.ts';
 
 /** A person touched the screen. What the screen does not offer now is ignored: it was shown a moment ago. */
@@ -38,14 +38,19 @@ export function afterFinished(d: Draft, opening: Opening): void {
   touch(d);
 }
 
-/** The door would not open: a courier gets the next best slot, a recipient is told whom to call. */
+/** The door would not open: a courier gets the next best slot, a recipient the next parcel, or whom to call. */
 export function afterStuck(d: Draft, opening: Opening): void {
   const { person } = d.state;
   if (person?.visit !== opening.visit || person.at !== opening.slot) return;
   touch(d);
-  if (person.kind === 'courier' && opening.parcel) {
-    placeParcel(d, opening.parcel);
+  d.set({ person: { ...person, at: null } });
+  if (person.kind === 'courier') {
+    // Opened and shut before, the parcel is already inside.
+    if (opening.parcel && !opening.used) placeParcel(d, opening.parcel);
     if (d.state.notice === null) d.show({ kind: 'slotOutOfService', slot: opening.slot });
+  } else if (person.remaining.length > 0) {
+    d.show({ kind: 'slotOutOfService', slot: opening.slot });
+    nextSlot(d, person);
   } else d.set({ person: { ...person, at: null, stuckAt: opening.slot } });
 }
 
@@ -61,7 +66,7 @@ function finish(d: Draft, opening: Opening | undefined): void {
 function cancel(d: Draft, opening: Opening | undefined): void {
   if (!opening) return leave(d);
   if (opening.phase === 'resting') {
-    endOpening(d, opening, 'cancelled');
+    endUnopened(d, opening, 'cancelled');
     const { person } = d.state;
     if (person?.kind === 'courier') d.set({ person: { ...person, at: null } });
     else leave(d);
@@ -76,7 +81,10 @@ function cancel(d: Draft, opening: Opening | undefined): void {
 
 /** Once more, under the same authority; the authorisation before it ends. */
 function reopen(d: Draft, opening: Opening | undefined): void {
-  if (opening?.phase !== 'closed') return;
+  const { person } = d.state;
+  if (opening?.phase !== 'closed' || !person) return;
+  const allowed = person.kind === 'courier' ? stillPermitted(d, person) : stillGranted(d, person);
+  if (!allowed) return finish(d, opening);
   const { slot, visit, allowedBy, parcel } = opening;
   const purpose = opening.purpose === 'deposit' ? 'deposit' : 'reopen';
   authorise(d, { slot, visit, purpose, allowedBy, parcel });
@@ -90,5 +98,10 @@ function reportProblem(d: Draft, { slot, problem }: Extract<KioskAction, { do: '
     ...(d.state.person ? { visit: d.state.person.visit } : {}),
     problem,
   });
+  const opening = openingAtHand(d);
+  if (opening && opening.slot === known && problem === 'door did not open') {
+    notOpened(d, opening);
+    if (!d.opening(opening.slot)) return afterStuck(d, opening);
+  }
   d.show({ kind: 'problemReported', ...(known === undefined ? {} : { slot: known }) });
 }

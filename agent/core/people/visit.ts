@@ -1,5 +1,6 @@
 import type { Uuid } from '@latchwork/shared';
-import { endOpening, finishOpening } from '../doors/finish.ts';
+import { endUnopened, finishOpening, unsettle } from '../doors/finish.ts';
+import { isBlind } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
 import type { Opening, Person } from '../state.ts';
 
@@ -40,7 +41,7 @@ export function letGo(d: Draft, reason: 'done' | 'replaced' | 'walked away'): bo
   const opening = openingAtHand(d);
   if (opening) {
     if (opening.phase === 'closed') finishOpening(d, opening);
-    else if (opening.phase === 'resting') endOpening(d, opening, 'cancelled');
+    else if (opening.phase === 'resting') endUnopened(d, opening, 'cancelled');
     else return false;
   }
   endVisit(d, reason);
@@ -63,7 +64,20 @@ export function onThanksTimer(d: Draft, visit: Uuid): void {
 
 export function onIdleTimer(d: Draft, visit: Uuid): void {
   if (d.state.person?.visit !== visit || d.state.person.leaving) return;
+  const opening = openingAtHand(d);
+  // The screen asked for patience: the attempt that follows decides.
+  if (opening?.phase === 'resting') return touch(d);
+  const unseen =
+    opening && isBlind(d, opening.slot) && (opening.phase === 'pulsed' || opening.phase === 'open');
+  if (unseen) unsettle(d, opening, 'walked away');
   if (!letGo(d, 'walked away')) touch(d);
+}
+
+/** Nobody can wait for ever behind one door: its opening lives on without them, and others are served. */
+export function walkAway(d: Draft, opening: Opening): void {
+  if (openingAtHand(d)?.authorisation !== opening.authorisation) return;
+  endVisit(d, 'walked away');
+  d.set({ person: null });
 }
 
 function endVisit(d: Draft, reason: 'done' | 'replaced' | 'walked away'): void {

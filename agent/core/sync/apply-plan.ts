@@ -1,6 +1,6 @@
 import { digestOf, limits, type Plan, PlanLine } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
-import type { PlanRow } from '../state.ts';
+import type { Parcel, PlanRow } from '../state.ts';
 import { sendBeat } from './link.ts';
 import { planIndex } from './plan-index.ts';
 
@@ -65,8 +65,22 @@ function swapIn(
   d.changePlan(put, ended);
   d.setMeta({ serverEpoch: plan.serverEpoch, rev: plan.rev });
   d.set({ plan: planIndex(d.state.tables.planItems.values()) });
+  claimUnknownParcels(d);
   // The server sends a code only once the locker has said that it knows it.
   sendBeat(d);
+}
+
+/** A parcel that came before its booking was known here belongs to that booking by its label. */
+function claimUnknownParcels(d: Draft): void {
+  const { slots, openings } = d.state.tables;
+  for (const [booking, { barcodes }] of d.state.plan.bookings) {
+    const isIts = (parcel: Parcel | null): parcel is Parcel =>
+      parcel !== null && parcel.booking === null && barcodes.includes(parcel.barcode);
+    for (const slot of slots.values())
+      if (isIts(slot.parcel)) d.putSlot({ ...slot, parcel: { ...slot.parcel, booking } });
+    for (const opening of openings.values())
+      if (isIts(opening.parcel)) d.putOpening({ ...opening, parcel: { ...opening.parcel, booking } });
+  }
 }
 
 function rowOf(line: PlanLine, text: string): PlanRow[] {

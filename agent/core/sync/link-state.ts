@@ -18,6 +18,8 @@ export interface Link {
   sentTo: number;
   window: number;
   spreadS: number;
+  /** Hellos that no want has answered. */
+  hellos: number;
   /** Batches that no want has answered. */
   unanswered: number;
   /** Parts of a snapshot that is not whole yet. */

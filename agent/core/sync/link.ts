@@ -6,7 +6,7 @@ import { hearServerTime } from './wall-clock.ts';
 
 const backoffBaseMs = 1_000;
 const backoffMaxMs = 5 * 60_000;
-/** A hello that no want answers is said again. */
+/** A hello that no want answers is said again, ever more rarely and never by all lockers at once. */
 const helloRetryMs = 15_000;
 /** A batch that no want answers is sent again. */
 const resendMs = 10_000;
@@ -23,6 +23,7 @@ export const linkAtStart: Link = {
   window: 0,
   spreadS: 0,
   unanswered: 0,
+  hellos: 0,
   staged: null,
 };
 
@@ -52,7 +53,8 @@ export function onLinkDown(d: Draft): void {
 
 export function sayHello(d: Draft): void {
   if (d.state.link.phase === 'waiting') return;
-  setLink(d, { phase: 'greeting', unanswered: 0 });
+  const { hellos } = d.state.link;
+  setLink(d, { phase: 'greeting', unanswered: 0, hellos: hellos + 1 });
   const { lockerId: locker, incarnation, nextSeq, head, ackedSeq, serverEpoch, rev, reborn } = d.meta;
   const message: Hello = {
     v: protocolVersion,
@@ -72,7 +74,10 @@ export function sayHello(d: Draft): void {
     reborn,
   };
   d.effect({ kind: 'sendHello', message });
-  d.startTimer('hello', helloRetryMs);
+  d.startTimer(
+    'hello',
+    Math.min(backoffMaxMs, helloRetryMs * 2 ** Math.min(hellos, 10)) * (0.5 + d.stamp.random),
+  );
 }
 
 /** Only a fresh want counts: as time, as acknowledgement, as anything. */
@@ -83,14 +88,25 @@ export function onWant(d: Draft, want: Want): void {
     want.incarnation === d.meta.incarnation &&
     (link.phase === 'greeting' || (link.phase === 'live' && want.serverNonce === link.serverNonce));
   if (!fresh) return;
-  hearServerTime(d, want.now);
+  hearServerTime(d, want);
   // A server ahead of this disk, or one that fences it, needs a new incarnation, not more of this one.
   if (want.fence || want.from > d.meta.nextSeq) return;
   const acked = want.from - 1;
-  const { serverNonce, ordinal, window, spreadS } = want;
+  const { serverNonce, ordinal, spreadS } = want;
+  const window = Math.min(want.window, limits.windowEventsMax);
   const greeted = link.phase === 'greeting';
   const sentTo = greeted ? want.from : Math.max(link.sentTo, want.from);
-  setLink(d, { phase: 'live', failures: 0, serverNonce, ordinal, window, spreadS, unanswered: 0, sentTo });
+  setLink(d, {
+    phase: 'live',
+    failures: 0,
+    hellos: 0,
+    serverNonce,
+    ordinal,
+    window,
+    spreadS,
+    unanswered: 0,
+    sentTo,
+  });
   if (acked > d.meta.ackedSeq || greeted) d.setMeta({ ackedSeq: acked });
   if (greeted) {
     d.startTimer('hello', limits.helloIntervalMs);

@@ -140,6 +140,30 @@ describe('the clock', () => {
     expect(locker.events.at(-1)?.at).toBeGreaterThanOrEqual(floorMs);
   });
 
+  it('is not led astray by one server answer that nothing else agrees with', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.give({ kind: 'linkUp' });
+    hear(locker, want(locker, { now: Date.UTC(2099, 0, 1) }));
+    expect(locker.facts('clock.changed').at(-1)).toMatchObject({ state: 'suspect' });
+    locker.cut();
+    locker.code('12345678');
+    expect(locker.screen.name).toBe('doorOpen');
+  });
+
+  it('without a wall clock believes a server that says the same in a second session', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.jumpWall(-40 * 365 * 86_400_000);
+    const now = locker.nowMs + 60 * 86_400_000;
+    for (const session of ['a', 'b']) {
+      locker.give({ kind: 'linkUp' });
+      hear(locker, want(locker, { now, serverNonce: session.repeat(22) }));
+    }
+    expect(locker.facts('clock.changed').at(-1)).toMatchObject({ state: 'good' });
+    locker.door(3, 'open');
+    expect(locker.events.at(-1)?.at).toBeGreaterThanOrEqual(now);
+  });
+
   it('that jumps by more than a day is suspect, and dates nothing', () => {
     const locker = new TestLocker(usualPlan());
     locker.door(3, 'open');
@@ -220,5 +244,19 @@ describe('the plan', () => {
     const line = JSON.stringify({ kind: 'tariff', id: 'x', rev: 1, body: { price: 3 } });
     hear(locker, plan(locker, 1, { as: 'snapshot', part: 1, parts: 1, digest: digestOf([line]) }), [line]);
     expect(locker.sentOf('sendBeat').at(-1)?.message.digests).toEqual({ tariff: digestOf([line]) });
+  });
+
+  it('brings the booking of a parcel that came before it', () => {
+    const locker = new TestLocker(usualPlan().slice(0, 2));
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(1, 'closed');
+    locker.touch({ do: 'finish' });
+    locker.pass(10_000);
+    live(locker);
+    const lines = usualPlan().map(([kind, id, body], rev) => planLine({ kind, id, rev, body } as PlanItem));
+    hear(locker, plan(locker, 9, { as: 'snapshot', part: 1, parts: 1, digest: digestOf(lines) }), lines);
+    locker.code('12345678');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 1, purpose: 'collect' });
   });
 });

@@ -1,28 +1,44 @@
-import { floorAt } from '../clock.ts';
+import { agreeWithinMs, floorAt } from '../clock.ts';
 import type { Draft } from '../draft.ts';
-
-/** A jump of the wall clock beyond this is not believed until two sources agree (a server, or a second server answer). */
-const suspectJumpMs = 24 * 3_600_000;
 
 /** Looks at the wall clock with each input; a jump makes it suspect. */
 export function noteWallClock(d: Draft): void {
-  const { state, offsetMs } = d.state.clock;
-  const now = d.stamp.wallMs - d.stamp.monotonicMs;
-  const stepMs = offsetMs === null ? 0 : now - offsetMs;
-  if (Math.abs(stepMs) <= suspectJumpMs || state === 'suspect') {
-    if (now !== offsetMs) d.set({ clock: { state, offsetMs: now } });
-    return;
-  }
-  d.set({ clock: { state: 'suspect', offsetMs: now } });
-  d.emit({ kind: 'clock.changed', state: 'suspect', stepMs: Math.round(stepMs) });
+  const { clock } = d.state;
+  const offsetMs = d.stamp.wallMs - d.stamp.monotonicMs;
+  const stepMs = clock.offsetMs === null ? 0 : offsetMs - clock.offsetMs;
+  if (offsetMs !== clock.offsetMs) d.set({ clock: { ...clock, offsetMs } });
+  if (Math.abs(stepMs) > agreeWithinMs) become(d, 'suspect', stepMs);
 }
 
-/** Fresh server time raises the floor; where it agrees with the wall clock, that clock is good. */
-export function hearServerTime(d: Draft, nowMs: number): void {
-  const floorMs = Math.max(floorAt(d.meta, d.poweredMs), nowMs);
-  d.setMeta({ floorMs, floorAtPoweredMs: d.poweredMs });
-  const state = Math.abs(d.stamp.wallMs - nowMs) <= suspectJumpMs ? 'good' : 'suspect';
+/**
+ * Fresh server time raises the floor for good, so one source alone is not enough where it is far from what was
+ * believed: the wall clock, the floor, or the server in another session has to agree.
+ */
+export function hearServerTime(d: Draft, { now, serverNonce }: { now: number; serverNonce: string }): void {
+  const floorMs = floorAt(d.meta, d.poweredMs);
+  const { unconfirmed } = d.state.clock;
+  const offsetMs = now - d.stamp.monotonicMs;
+  const agreed =
+    agree(now, d.stamp.wallMs) ||
+    agree(now, floorMs) ||
+    (unconfirmed !== null &&
+      unconfirmed.serverNonce !== serverNonce &&
+      agree(offsetMs, unconfirmed.offsetMs));
+  if (!agreed) {
+    if (now > floorMs) d.set({ clock: { ...d.state.clock, unconfirmed: { offsetMs, serverNonce } } });
+    return become(d, 'suspect', d.stamp.wallMs - now);
+  }
+  if (now > floorMs) d.setMeta({ floorMs: now, floorAtPoweredMs: d.poweredMs });
+  d.set({ clock: { ...d.state.clock, unconfirmed: null } });
+  become(d, 'good', d.stamp.wallMs - now);
+}
+
+function become(d: Draft, state: 'good' | 'suspect', stepMs: number): void {
   if (state === d.state.clock.state) return;
   d.set({ clock: { ...d.state.clock, state } });
-  d.emit({ kind: 'clock.changed', state, stepMs: Math.round(d.stamp.wallMs - nowMs) });
+  d.emit({ kind: 'clock.changed', state, stepMs: Math.round(stepMs) });
+}
+
+function agree(a: number, b: number): boolean {
+  return Math.abs(a - b) <= agreeWithinMs;
 }
