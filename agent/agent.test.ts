@@ -182,16 +182,22 @@ describe('messages from the line', () => {
     await unit.agent.stop();
   });
 
+  it('are taken when they are what they should be', async () => {
+    const unit = testAgent();
+    const server = new FakeServer(unit.uplink);
+    await unit.agent.start();
+    await server.has('agent.started');
+    unit.uplink.deliver('want', sealed());
+    expect(unit.log.join()).not.toContain('dropped');
+    await unit.agent.stop();
+  });
+
   const sealed = ({
     key = keys.down,
     topic = 'down/want' as 'down/want' | 'down/plan' | 'down/command',
     header = {},
   } = {}) =>
-    sealEnvelope(key, topicFor(lockerId, topic), {
-      v: 1,
-      type: 'wantHello',
-      locker: lockerId,
-      ...header,
-      x: 'nnnnn',
-    });
+    sealEnvelope(key, topicFor(lockerId, topic), { v: 1, type: 'wantHello', locker: lockerId, ...header }, [
+      'nnnnn',
+    ]);
 });
