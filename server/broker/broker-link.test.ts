@@ -9,8 +9,8 @@ import {
   linkLimits,
   type OnMessage,
 } from './broker-link.ts';
-import { type EmbeddedBroker, startBroker } from './embedded-broker.ts';
-import { connectClient, everybody, nextMessage, startTestBroker } from './testing.ts';
+import type { EmbeddedBroker } from './embedded-broker.ts';
+import { connectClient, nextMessage, startTestBroker } from './testing.ts';
 
 const own = 'lw1/gb/gb-7k3m9x2p';
 let broker: EmbeddedBroker;
@@ -95,13 +95,7 @@ test('after a loss it comes back by itself, within the backoff', async () => {
   await broker.stop();
   await until(() => clock.pending() === 1);
   expect(line.up).toBe(false);
-  broker = await startBroker({
-    tcpPort: port,
-    wsPort: 0,
-    authenticate: everybody,
-    clock: realClock(),
-    logger: pino({ enabled: false }),
-  });
+  broker = await startTestBroker(realClock(), port);
   const again = up(line);
   clock.advance(linkLimits.backoffMsMin);
   await again;
@@ -129,8 +123,8 @@ test('it does not read on from a new line while a message still waits to be acce
   const usurper = await connectClient(broker.tcpUrl, 'server');
   await until(() => clock.pending() === 1);
   clock.advance(linkLimits.backoffMsMax);
-  // A full turn of the event loop: had it connected, the usurper would be thrown off.
-  await agent.publishAsync(`${own}/up/beat`, 'y', { qos: 1 });
+  // Many times as long as connecting takes: had it connected, the usurper would be thrown off.
+  for (let n = 0; n < 30; n += 1) await agent.publishAsync(`${own}/up/beat`, 'y', { qos: 1 });
   expect(usurper.connected).toBe(true);
   const again = up(link as BrokerLink);
   accept();

@@ -8,9 +8,9 @@ import type { Authenticate, Principal } from './access-control.ts';
 import { type EmbeddedBroker, startBroker } from './embedded-broker.ts';
 
 /** A broker on free ports at which every locker, `operator:ann` and `server` have the password `right`. */
-export function startTestBroker(clock: Clock = realClock()): Promise<EmbeddedBroker> {
+export function startTestBroker(clock: Clock = realClock(), tcpPort = 0): Promise<EmbeddedBroker> {
   return startBroker({
-    tcpPort: 0,
+    tcpPort,
     wsPort: 0,
     authenticate: everybody,
     clock,
@@ -18,7 +18,7 @@ export function startTestBroker(clock: Clock = realClock()): Promise<EmbeddedBro
   });
 }
 
-export const everybody: Authenticate = ({ username, password }): Principal | undefined => {
+const everybody: Authenticate = ({ username, password }): Principal | undefined => {
   if (password !== 'right') return undefined;
   if (username === 'server' || username === 'operator:ann')
     return { role: username === 'server' ? 'server' : 'operator', user: username };

@@ -77,8 +77,10 @@ describe('a session', () => {
     locker.agentNonce = locker.nonce();
     await greet();
     locker.note(opened(1));
-    for (const _ of [1, 2, 3]) locker.events(1, 2, old);
-    await bench.settle();
+    for (const header of [old, { serverNonce: old.serverNonce }, { agentNonce: old.agentNonce }]) {
+      locker.events(1, 2, header);
+      await bench.settle();
+    }
     expect(bench.stateOf(locker).log).toEqual([]);
     expect(locker.pending()).toEqual(['wantHello']);
     bench.clock.advance(60_000);
@@ -249,6 +251,7 @@ describe('the journal', () => {
       [1, id],
       [2, id],
     ]);
+    expect(log.map(({ setAside }) => setAside)).toEqual([null, null]);
     expect(alarms.filter(({ alarm }) => alarm === 'problem reported')).toHaveLength(1);
   });
 });
@@ -258,12 +261,21 @@ describe('what is not taken at all', () => {
   const topicOf = (kind: 'beat' | 'hello' | 'events') => topicFor(locker.id, `up/${kind}`);
   const header = (change = {}) => {
     const { agentNonce, serverNonce, incarnation } = locker;
-    return { v: 1, type: 'beat', locker: locker.id, incarnation, agentNonce, serverNonce, ...change };
+    const standing = { next: 1, head: locker.headBefore(1), serverEpoch: 1, rev: 0, digests: {} };
+    const clock = { at: 1, state: 'good', floor: 1 };
+    const whole = { v: 1, type: 'beat', locker: locker.id, incarnation, agentNonce, serverNonce };
+    return { ...whole, ...standing, clock, ...change };
   };
   const beat = ({ key = locker.keys.up, change = {}, topic = topicOf('beat') } = {}) =>
     [topic, sealEnvelope(key, topicOf('beat'), header(change))] as const;
   const sealed = (topic: string, body: string) =>
     [topic, Buffer.from(body + sealOf(locker.keys.up, topic, body))] as const;
+
+  test('a beat made by hand is taken when nothing is wrong with it', async () => {
+    await bench.inject(...beat());
+    await bench.settle();
+    expect(bench.stateOf(locker).presence?.online).toBe(true);
+  });
 
   test.each([
     ['a wrong seal', () => beat({ key: testKeys('gb-aaaaaaaa').up })],
@@ -271,6 +283,7 @@ describe('what is not taken at all', () => {
     ['another topic than it was sealed for', () => beat({ topic: topicOf('hello') })],
     ['another locker’s topic', () => beat({ topic: topicFor('gb-aaaaaaaa', 'up/beat') })],
     ['another locker in its header', () => beat({ change: { locker: 'gb-aaaaaaaa' } })],
+    ['another type than its topic', () => sealed(topicOf('hello'), `${JSON.stringify(header())}\n`)],
     ['another version', () => beat({ change: { v: 2 } })],
     ['a header that is not known', () => beat({ change: { type: 'song' } })],
     ['a topic that is not ours', () => ['lw2/gb/x/up/beat', Buffer.from('x')] as const],

@@ -95,10 +95,9 @@ test('an operator hears how a locker stands, at each change and retained', async
 });
 
 test('a broker that forgot what it retained is told again', async () => {
-  await stop();
+  expect(await status(() => true)).toMatchObject({ locker: locker.id });
   await broker.stop();
-  broker = await startTestBroker();
-  start();
+  broker = await startTestBroker(realClock(), Number(new URL(broker.tcpUrl).port));
   expect(await status(() => true)).toMatchObject({ locker: locker.id });
 });
 

@@ -23,6 +23,10 @@ test('a small delta is one message; an ended item is a tombstone', () => {
   ]);
 });
 
+test('the last delta ends at the head, whatever its last item says', () => {
+  expect(deltaParts(3, { serverEpoch: 9, rev: 8, items: [item(4)] })).toMatchObject([{ rev: 8 }]);
+});
+
 test('many items make a chain in which each delta begins where the one before ends', () => {
   const parts = deltaParts(10, { serverEpoch: 9, rev: 150, items: range(11, 150).map((rev) => item(rev)) });
   expect(parts.map(({ rev, body, lines }) => [body, rev, lines.length])).toEqual([
