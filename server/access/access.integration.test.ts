@@ -117,6 +117,7 @@ describe('a courier', () => {
     const before = await parts.addLocker();
     const abroad = await parts.addLocker({ country: 'fr' });
     const { badge } = await addCourier(parts, { name: 'Ann', carrier: 'Cycle Post', country: 'gb' });
+    expect(await badgeHashes(before.lockerId)).toHaveLength(1);
     const after = await parts.addLocker();
     for (const { lockerId } of [before, after]) {
       const { codeChecking } = deriveLockerKeys(parts.ring.lockerKey(1, lockerId));
@@ -158,6 +159,11 @@ describe('at the broker', () => {
     expect(await ask(serverUser, operator.broker.password)).toBeUndefined();
     expect(await ask("' or true --", '')).toBeUndefined();
     expect(await ask('', '')).toBeUndefined();
+
+    await parts.db.updateTable('device').set({ retired_at: new Date() }).execute();
+    expect(await ask(lockerId, password(lockerId))).toBeUndefined();
+    await parts.db.updateTable('operator').set({ status: 'revoked' }).execute();
+    expect(await ask(operator.broker.username, operator.broker.password)).toBeUndefined();
   });
 
   test('keys are those of registered lockers', async () => {

@@ -152,6 +152,7 @@ describe('the live stream', () => {
     const response = await fetch(`${url}/v1/ops/live`, { signal: abort.signal });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
+    let told = '';
     return {
       response,
       close: () => abort.abort(),
@@ -165,9 +166,11 @@ describe('the live stream', () => {
           const { value, done } = await reader.read();
           if (done) throw new Error('the stream ended');
           text += value;
+          told += value;
         }
       },
-      ended: () => reader.closed,
+      /** How often it was told so far. */
+      count: (name: string) => told.split(`event: ${name}\n`).length - 1,
     };
   }
 
@@ -194,6 +197,9 @@ describe('the live stream', () => {
       }),
     );
     expect(await live.until('notification')).toEqual({});
+    await logEvents(lockerId, ['board.lost']);
+    expect(await live.until('event')).toMatchObject({ seq: 4 });
+    expect([live.count('event'), live.count('alarm')]).toEqual([3, 1]);
     live.close();
   });
 

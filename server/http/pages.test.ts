@@ -15,6 +15,7 @@ beforeAll(async () => {
   for (const name of ['book', 'assets']) await mkdir(join(dist, name), { recursive: true });
   await writeFile(join(dist, 'index.html'), 'the first page');
   await writeFile(join(dist, 'book', 'index.html'), 'the booking page');
+  await writeFile(join(dist, 'parcel.html'), 'the page of a parcel');
   await writeFile(join(dist, 'ops.html'), 'the operations page');
   await writeFile(join(dist, 'assets', 'main-abc123.js'), 'code();');
   await writeFile(join(dist, '.hidden'), 'nobody’s business');
@@ -31,6 +32,7 @@ afterAll(async () => {
 test.each([
   ['/', 'the first page'],
   ['/book', 'the booking page'],
+  ['/parcel', 'the page of a parcel'],
   ['/ops', 'the operations page'],
 ])('%s is a page, under the strict policy, and asked for anew each time', async (url, text) => {
   const answer = await app.inject(url);

@@ -8,6 +8,7 @@ import { sendProblem } from './problems.ts';
 const pages: Record<string, string[]> = {
   '/': ['index.html'],
   '/book': ['book.html', 'book/index.html'],
+  '/parcel': ['parcel.html', 'parcel/index.html'],
   '/ops': ['ops.html', 'ops/index.html'],
 };
 
