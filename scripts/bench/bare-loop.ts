@@ -3,7 +3,7 @@ import type { Change } from '@latchwork/agent';
 import Database from 'better-sqlite3';
 
 /** One row as SQLite has it, or the end of one. */
-interface Write {
+export interface Write {
   sql: string;
   values: unknown[];
 }

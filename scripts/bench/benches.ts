@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { boot } from './boot.ts';
 import { journal } from './journal.ts';
+import { open } from './open.ts';
 
 /** Every bench, in the order of the list. */
-export const benches: readonly Bench[] = [journal, boot];
+export const benches: readonly Bench[] = [open, journal, boot];

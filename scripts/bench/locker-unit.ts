@@ -53,7 +53,12 @@ export async function openUnit({ folder, doors, pulseMs }: UnitOptions): Promise
     }),
   });
   const data = join(folder, 'agent');
-  enrol(data, { parcels, file: cabinetFile(cabinet.lockLine, doors, pulseMs) });
+  try {
+    enrol(data, { parcels, file: cabinetFile(cabinet.lockLine, doors, pulseMs) });
+  } catch (error) {
+    await cabinet.stop();
+    throw error;
+  }
   const pulses: ((pulse: { door: number; atMs: number }) => void)[] = [];
   cabinet.onLockBytes((bytes, atUnixMs) => {
     if (bytes[0] !== unlockHeader) return;

@@ -15,7 +15,8 @@ try {
   await main();
 } catch (error) {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = 1;
+  // Whatever a failed bench left open must not keep this process.
+  process.exit(1);
 }
 
 async function main(): Promise<void> {
