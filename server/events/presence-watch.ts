@@ -28,7 +28,7 @@ export interface PresenceWatch {
   stop(): void;
 }
 
-export const watchLimits = {
+const watchLimits = {
   sweepMs: 60_000,
   lockersPerSweepMax: 1_000,
   /** Lockers that owe an answer; more are left to the sweep. */

@@ -84,7 +84,7 @@ export function startTestBench(
 }
 
 /** A line to a broker that is not there: what is published goes straight to `onPublished`. */
-export function memoryLink(onPublished: (topic: string, payload: Uint8Array) => void): BrokerLink & {
+function memoryLink(onPublished: (topic: string, payload: Uint8Array) => void): BrokerLink & {
   receive: OnMessage;
 } {
   let onMessage: OnMessage = () => Promise.resolve();

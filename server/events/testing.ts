@@ -1,12 +1,11 @@
 /** For tests: lockers that speak the protocol, and processors for them to speak to. */
 export { ScriptedLocker, testKeys } from './scripted-locker.ts';
 export { startTestBench, type TestBench } from './test-bench.ts';
-export { testHandlers, testId, testKeysOf, testRegistration } from './test-parts.ts';
+export { testHandlers, testId } from './test-parts.ts';
 export {
   connectLocker,
   greet,
   repeating,
   startTestProcessor,
   type TestProcessor,
-  type TestProcessorOptions,
 } from './test-processor.ts';

@@ -1,2 +1,2 @@
 /** What operators see over MQTT. */
-export { type OpsPublisher, type OpsPublisherOptions, startOpsPublisher } from './ops-publisher.ts';
+export { startOpsPublisher } from './ops-publisher.ts';

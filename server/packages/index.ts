@@ -3,6 +3,5 @@
  * ...quietFacts }` has an answer to every kind of fact.
  */
 export { packageFacts } from './package-facts.ts';
-export { movePackage, type PackageMove, type PackageStatus } from './package-states.ts';
 export { quietFacts } from './quiet-facts.ts';
 export { slotFacts } from './slot-facts.ts';

@@ -1,4 +1,4 @@
 /** What the server wants lockers to know, and how it gets there. */
-export type { PlanAgrees, PlanClaim } from './plan-digests.ts';
-export { createPlanSender, type PlanSender, type PlanSenderOptions } from './send-plan.ts';
+export type { PlanAgrees } from './plan-digests.ts';
+export { createPlanSender, type PlanSender } from './send-plan.ts';
 export type { PlanStanding } from './standing.ts';

@@ -1,0 +1,89 @@
+import { limits } from '@latchwork/shared';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ScriptedLocker, startTestBench, type TestBench } from './testing.ts';
+
+let bench: TestBench;
+let locker: ScriptedLocker;
+
+beforeEach(() => {
+  bench = startTestBench();
+  locker = bench.locker('7k3m9x2p');
+});
+afterEach(() => bench.stop());
+
+async function greet(): Promise<void> {
+  locker.hello();
+  await locker.receiveWant();
+  await locker.receivePlan(5);
+}
+
+describe('presence', () => {
+  beforeEach(async () => {
+    await greet();
+    locker.beat();
+    await bench.settle();
+  });
+  const online = () => bench.stateOf(locker).presence?.online;
+  const alarms = () => bench.stateOf(locker).alarms.map(({ alarm }) => alarm);
+
+  test('two missed beats mean offline; one does not', async () => {
+    bench.clock.advance(limits.beatIntervalMs + 60_000);
+    locker.beat();
+    await bench.settle();
+    bench.clock.advance(2 * limits.beatIntervalMs);
+    await bench.settle();
+    expect(online()).toBe(true);
+    bench.clock.advance(120_000);
+    await bench.settle();
+    expect(online()).toBe(false);
+    expect(alarms()).toEqual(['locker offline']);
+    locker.beat();
+    await bench.settle();
+    expect(online()).toBe(true);
+  });
+
+  test('a will is answered with a probe; without an answer in half a minute the locker is offline', async () => {
+    locker.will();
+    expect(await locker.receiveWant()).toMatchObject({ serverNonce: locker.serverNonce });
+    bench.clock.advance(29_000);
+    await bench.settle();
+    expect(online()).toBe(true);
+    bench.clock.advance(1_000);
+    await bench.settle();
+    expect(online()).toBe(false);
+  });
+
+  test('anything fresh voids a will, and a will of an earlier session is nothing', async () => {
+    locker.will();
+    await locker.receiveWant();
+    bench.clock.advance(10_000);
+    locker.beat();
+    await bench.settle();
+    bench.clock.advance(60_000);
+    await bench.settle();
+    expect(online()).toBe(true);
+    const old = locker.agentNonce;
+    locker.agentNonce = locker.nonce();
+    await greet();
+    locker.will({ agentNonce: old });
+    await bench.settle();
+    expect(locker.pending()).toEqual([]);
+    bench.clock.advance(60_000);
+    await bench.settle();
+    expect(online()).toBe(true);
+  });
+});
+
+test('a will is void once its locker said hello again, before anything else was heard', async () => {
+  await greet();
+  locker.beat();
+  await bench.settle();
+  locker.will();
+  await locker.receiveWant();
+  bench.clock.advance(5_000);
+  locker.agentNonce = locker.nonce();
+  await greet();
+  bench.clock.advance(60_000);
+  await bench.settle();
+  expect(bench.stateOf(locker)).toMatchObject({ presence: { online: true }, alarms: [] });
+});

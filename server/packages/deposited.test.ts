@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testId } from '../events/testing.ts';
+import { type ParcelBench, startParcelBench, user } from './testing.ts';
+
+let parcels: ParcelBench;
+
+beforeEach(async () => {
+  parcels = await startParcelBench();
+});
+afterEach(() => parcels.bench.stop());
+
+describe('a parcel that was not expected', () => {
+  test('an unknown barcode makes a package without a user', async () => {
+    parcels.deposit(2, 'STRANGER', undefined);
+    await parcels.sync();
+    expect(parcels.state().packages).toMatchObject([
+      { userId: null, trackingId: 'STRANGER', status: 'DELIVERED', slot: 2 },
+    ]);
+    expect(parcels.slot(2)).toMatchObject({
+      occupancy: 'occupied',
+      packageId: parcels.state().packages[0]?.packageId,
+    });
+    expect(parcels.state().notifications).toEqual([]);
+  });
+
+  test('a locker that had not heard of the booking: the label tells', async () => {
+    await parcels.book(1, 1);
+    parcels.deposit(2, 'PARCEL1', undefined);
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: 2 });
+    expect(parcels.booking(1)).toMatchObject({ status: 'fulfilled' });
+    // Its code is not told before the locker knows it.
+    expect(parcels.state().notifications).toMatchObject([{ kind: 'delivered', status: 'waiting' }]);
+  });
+
+  test('a booking that nobody knows: a package without a user, and an alarm', async () => {
+    parcels.deposit(2, 'STRANGER', testId(999));
+    await parcels.sync();
+    expect(parcels.state().packages).toMatchObject([{ userId: null, status: 'DELIVERED' }]);
+    expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 2 }]);
+  });
+
+  test.each(['cancelled', 'expired'] as const)(
+    'a booking that is %s: it lies there, and somebody has to look',
+    async (status) => {
+      const of = await parcels.book(1, 1, { status });
+      parcels.deposit(1, 'PARCEL1', of);
+      await parcels.sync();
+      expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: 1 });
+      expect(parcels.booking(1)).toMatchObject({ status });
+      expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
+      expect(parcels.state().notifications).toEqual([]);
+    },
+  );
+
+  test('a second parcel under a booking that is over: another package of the same person', async () => {
+    const of = await parcels.book(1, 1);
+    parcels.deposit(1, 'PARCEL1', of);
+    parcels.collect(1, 1);
+    parcels.deposit(2, 'PARCEL1', of);
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'PICKED_UP' });
+    const second = parcels.state().packages.find(({ packageId }) => packageId === parcels.slot(2)?.packageId);
+    expect(second).toMatchObject({ userId: user, status: 'DELIVERED', slot: 2, trackingId: 'PARCEL1' });
+    expect(second?.packageId).not.toBe(testId(101));
+  });
+
+  test('in a slot that another booking wished for: that one gets the next best, or is displaced', async () => {
+    await parcels.book(1, 1);
+    await parcels.book(2, 2);
+    await parcels.book(3, 3);
+    parcels.deposit(2, 'PARCEL1', testId(201));
+    await parcels.sync();
+    // Slot 1 was booking 1's wish and is free again.
+    expect(parcels.booking(2)).toMatchObject({ status: 'active', slot: 1 });
+    parcels.deposit(4, 'STRANGER', undefined);
+    parcels.deposit(3, 'STRANGER2', undefined);
+    await parcels.sync();
+    expect(parcels.booking(3)).toMatchObject({ status: 'displaced', slot: null });
+    parcels.deposit(1, 'PARCEL3', testId(203));
+    await parcels.sync();
+    expect(parcels.parcel(3)).toMatchObject({ status: 'DELIVERED', slot: 1 });
+    expect(parcels.booking(2)).toMatchObject({ status: 'displaced', slot: null });
+  });
+});
