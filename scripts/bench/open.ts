@@ -14,7 +14,11 @@ export const open: Bench = {
   name: 'open',
   says: 'milliseconds from a code typed at the kiosk socket to the first byte of the pulse on the serial line',
   load: `${lives} lives of agent/main.ts without a network and one of the same agent with a watch at its ports, each opening 40 doors behind one board, one after another; between them bare commits of the same rows`,
-  reach: { ratio: 'p50 to the first byte by the floor (a bare commit and the five characters of the frame at 9600 baud)', atMost: 1.5 },
+  reach: {
+    ratio:
+      'p50 to the first byte by the floor (a bare commit and the five characters of the frame at 9600 baud)',
+    atMost: 1.5,
+  },
   run: measure,
 };
 
