@@ -70,8 +70,12 @@ async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new SetupError('folder', `The data folder ${folder} cannot be made (${reason}). Name another: --data.`, {
-      cause,
-    });
+    throw new SetupError(
+      'folder',
+      `The data folder ${folder} cannot be made (${reason}). Name another: --data.`,
+      {
+        cause,
+      },
+    );
   }
 }

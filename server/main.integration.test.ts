@@ -42,7 +42,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function server(...args: string[]) {
   const { PATH = '' } = process.env;
   const main = new URL('./main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   const lines: string[] = [];
   let stderr = '';
@@ -58,15 +61,31 @@ function server(...args: string[]) {
     void exited.then((code) => reject(new Error(`exit ${code}: ${stderr}`)));
   });
   firstLine.catch(() => undefined);
-  return { child, lines, exited, stderr: () => stderr, answer: () => firstLine.then((line) => JSON.parse(line)) };
+  return {
+    child,
+    lines,
+    exited,
+    stderr: () => stderr,
+    answer: () => firstLine.then((line) => JSON.parse(line)),
+  };
 }
 
 const where = () => ['--data', data, '--database-url', database.url];
 const freePorts = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
 const run = (...more: string[]) => server('run', ...where(), ...freePorts, ...more);
-const place = '--address Mill --lat 52.2 --long -0.13 --pincode CB21RX --country gb --time-zone Europe/London';
+const place =
+  '--address Mill --lat 52.2 --long -0.13 --pincode CB21RX --country gb --time-zone Europe/London';
 const createLocker = (...at: string[]) =>
-  server('locker', 'create', ...at, '--name', 'Mill Lane', ...place.split(' '), '--slots', 'S:1,M:1').answer();
+  server(
+    'locker',
+    'create',
+    ...at,
+    '--name',
+    'Mill Lane',
+    ...place.split(' '),
+    '--slots',
+    'S:1,M:1',
+  ).answer();
 
 async function post(url: string, body: object): Promise<{ status: number; json: Record<string, unknown> }> {
   const headers = { 'content-type': 'application/json' };
@@ -129,12 +148,32 @@ test('short commands work without a server and beside one, on the bundled Postgr
   const locker = await createLocker(...at);
   const one = server('run', ...at, ...freePorts);
   const { http } = await one.answer();
-  const courier = await server('courier', 'add', ...at, '--name', 'Sam', '--carrier', 'Post', '--country', 'gb').answer();
+  const courier = await server(
+    'courier',
+    'add',
+    ...at,
+    '--name',
+    'Sam',
+    '--carrier',
+    'Post',
+    '--country',
+    'gb',
+  ).answer();
   expect(courier).toEqual({ courierId: expect.stringMatching(/^gb_/), badge: expect.stringMatching(/^LWC/) });
   const again = await server('locker', 'claim', ...at, '--locker', locker.lockerId).answer();
   expect(again.claim).not.toBe(locker.claim);
   const keyFile = join(data, 'ann.json');
-  const operator = await server('operator', 'add', ...at, '--name', 'ann', '--role', 'admin', '--out', keyFile).answer();
+  const operator = await server(
+    'operator',
+    'add',
+    ...at,
+    '--name',
+    'ann',
+    '--role',
+    'admin',
+    '--out',
+    keyFile,
+  ).answer();
   expect(operator.broker.username).toBe(`operator:${operator.operatorId}`);
   const detail = await fetch(`${http}/v1/ops/lockers/${locker.lockerId}`);
   // Two slots, the policy, and the courier.

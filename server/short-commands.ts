@@ -30,7 +30,17 @@ async function perform(
       const { options } = command;
       const { name, address, lat, long, pincode, country, slots } = options;
       const policy = { ...options.policy, lockerName: name, helpNumber: options['help-number'] };
-      const locker = { name, address, lat, long, pincode, country, timeZone: options['time-zone'], slots, policy };
+      const locker = {
+        name,
+        address,
+        lat,
+        long,
+        pincode,
+        country,
+        timeZone: options['time-zone'],
+        slots,
+        policy,
+      };
       return withTime(await addLocker(parts, locker));
     }
     case 'locker claim': {
