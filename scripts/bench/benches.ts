@@ -1,7 +1,8 @@
 import type { Bench } from './bench.ts';
 import { boot } from './boot.ts';
+import { ingest } from './ingest.ts';
 import { journal } from './journal.ts';
 import { open } from './open.ts';
 
 /** Every bench, in the order of the list. */
-export const benches: readonly Bench[] = [open, journal, boot];
+export const benches: readonly Bench[] = [open, journal, ingest, boot];
