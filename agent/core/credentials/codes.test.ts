@@ -134,4 +134,14 @@ describe('codes', () => {
     locker.code('12345678');
     expect(locker.view.notice).toEqual({ kind: 'refused', reason: 'slot out of service' });
   });
+
+  it('typed while the courier’s slot is shut but not finished collects at once', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'closed');
+    locker.code('12345678');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'collect' });
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+  });
 });

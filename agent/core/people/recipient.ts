@@ -5,17 +5,14 @@ import { afterRightCode, afterWrongCode, waitBeforeCodeMs } from '../credentials
 import { authorise } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
 import type { Recipient } from '../state.ts';
-import { leave, letGo, startVisit } from './visit.ts';
+import { leave, letGo, openingAtHand, startVisit } from './visit.ts';
 
 /** Someone typed a code. A wrong one costs a try; nothing told tells which part was right. */
 export function onCode(d: Draft, codeHash: string): void {
   const waitMs = waitBeforeCodeMs(d.meta, d.poweredMs);
   if (waitMs > 0)
     return d.show({ kind: 'refused', reason: 'too many tries', retryInS: Math.ceil(waitMs / 1000) });
-  const match = matchCode(d.state, codeHash, {
-    poweredMs: d.poweredMs,
-    floorMs: floorAt(d.meta, d.poweredMs),
-  });
+  const match = judge(d, codeHash);
   if (match.kind === 'denied') {
     // Only a code that no grant bears is a guess; the others were once told to somebody.
     if (match.reason === 'unknown code') d.setMeta(afterWrongCode(d.meta, d.poweredMs));
@@ -30,6 +27,15 @@ export function onCode(d: Draft, codeHash: string): void {
   // A code rights the keypad once: looking again, however often, is no new proof.
   if (match.kind === 'collect') d.setMeta(afterRightCode(d.meta));
   admit(d, codeHash, match);
+}
+
+/** A parcel in the slot just shut is there once that is finished, so a code that finds nothing finishes it and looks again. */
+function judge(d: Draft, codeHash: string): CodeMatch {
+  const look = () =>
+    matchCode(d.state, codeHash, { poweredMs: d.poweredMs, floorMs: floorAt(d.meta, d.poweredMs) });
+  const first = look();
+  if (first.kind !== 'denied' || first.reason !== 'nothing to collect') return first;
+  return openingAtHand(d)?.phase === 'closed' && letGo(d, 'replaced') ? look() : first;
 }
 
 /** The slot at hand is finished: the next one of the same booking, or good-bye. */

@@ -110,7 +110,8 @@ export function onWant(d: Draft, want: Want): void {
   if (acked > d.meta.ackedSeq || greeted) d.setMeta({ ackedSeq: acked });
   if (greeted) {
     d.startTimer('hello', limits.helloIntervalMs);
-    d.startTimer('beat', limits.beatIntervalMs);
+    // The first fresh message of the session: until then the server does not believe that anyone is there.
+    sendBeat(d);
   }
   if (d.state.link.sentTo > want.from) d.startTimer('resend', resendMs);
   else d.cancelTimer('resend');

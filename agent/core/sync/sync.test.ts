@@ -119,11 +119,12 @@ describe('the uplink', () => {
     expect(locker.sentOf('connect')).toHaveLength(3);
   });
 
-  it('beats each five minutes and says hello each hour', () => {
+  it('beats when greeted and each five minutes, and says hello each hour', () => {
     const locker = new TestLocker(usualPlan());
     live(locker);
-    locker.pass(5 * 60_000);
     expect(locker.sentOf('sendBeat')).toHaveLength(1);
+    locker.pass(5 * 60_000);
+    expect(locker.sentOf('sendBeat')).toHaveLength(2);
     locker.pass(55 * 60_000);
     expect(locker.sentOf('sendHello')).toHaveLength(2);
   });
@@ -186,7 +187,7 @@ describe('the plan', () => {
     hear(locker, plan(locker, 1, { as: 'snapshot', part: 1, parts: 1, digest: digestOf([line]) }), [line]);
     hear(locker, plan(locker, 2, { as: 'delta', fromRev: 1 }), [planLine(grant(2, 2))]);
     expect([...locker.state.plan.grants.keys()]).toEqual([anId(1), anId(2)]);
-    expect(locker.sentOf('sendBeat').map(({ message }) => message.rev)).toEqual([1, 2]);
+    expect(locker.sentOf('sendBeat').map(({ message }) => message.rev)).toEqual([0, 1, 2]);
     const gone = JSON.stringify({ kind: 'grant', id: anId(1), rev: 3, gone: true });
     hear(locker, plan(locker, 3, { as: 'delta', fromRev: 2 }), [gone]);
     expect([...locker.disk.planItems.keys()]).toEqual([`grant ${anId(2)}`]);
