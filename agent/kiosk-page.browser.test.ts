@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { denials } from '@latchwork/shared';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { realClock } from './adapters/clock/real-clock.ts';
@@ -24,7 +23,6 @@ const sizes = [
   { width: 480, height: 800 },
 ];
 const helpNumber = '0800 555 0100';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { chromium: executablePath } = inject('tools');
 
 const collect: AtSlot = { slot: 12, size: 'M', purpose: 'collect', blind: false };
@@ -336,7 +334,7 @@ async function layoutFaults(page: Page): Promise<string[]> {
 }
 
 async function axeFindings(page: Page): Promise<unknown[]> {
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   return (await page.evaluate(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`)) as unknown[];
 }

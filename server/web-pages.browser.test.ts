@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LockerId, SlotSize } from '@latchwork/shared';
+import axe from 'axe-core';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -20,7 +19,6 @@ const chromiumFlags = [
   '--disable-sync',
   '--disable-dev-shm-usage',
 ];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pagesFolder = join(import.meta.dirname, 'web/dist');
 const links = ['kiosk', 'panel', 'mailbox'].map((name) => ({ name, url: `http://127.0.0.1:1/${name}` }));
 const { chromium: executablePath } = inject('tools');
@@ -316,7 +314,7 @@ describe.skipIf(!executablePath)('the web pages', () => {
 
 /** What axe finds, and at a phone's width what makes the page wider than the screen. */
 async function faults(page: Page): Promise<unknown[]> {
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const found = (await page.evaluate(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`)) as unknown[];
   const size = page.viewportSize();
