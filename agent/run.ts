@@ -15,7 +15,7 @@ import type { Config } from './core/state.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import type { Clock } from './ports/clock.ts';
 
-/** HARDWARE: the pulse for a lock whose board does not time its own. */
+/** For a lock whose board does not time its own pulse: amid what vendors set (100 to 1000 ms). */
 const pulseMs = 500;
 
 export interface RunOptions extends ConfigOverrides {

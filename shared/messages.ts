@@ -85,7 +85,9 @@ export const Want = z
     ...downFresh,
     type: z.literal('want'),
     ordinal: z.int().min(1).describe('The number that the server gave this incarnation, from 1.'),
-    from: seq.min(1).describe('The sequence number that the server wants next; everything below is committed.'),
+    from: seq
+      .min(1)
+      .describe('The sequence number that the server wants next; everything below is committed.'),
     headBefore: Hash.describe("The chain's hash before `from`, as the server has it."),
     durable: z.strictObject({ ordinal: z.int().min(0), seq }).describe('The agent may trim up to here.'),
     serverEpoch: epoch.describe("Of the server's plan for this locker."),
