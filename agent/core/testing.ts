@@ -17,7 +17,7 @@ import type { Config, State, Tables } from './state.ts';
 import { planIndex } from './sync/plan-index.ts';
 import { viewOf } from './view.ts';
 
-export const codeCheckingKey = new Uint8Array(32).fill(7);
+const codeCheckingKey = new Uint8Array(32).fill(7);
 export const codeHash = (code: string) => hashCredential(codeCheckingKey, 'code', code);
 export const badgeHash = (badge: string) => hashCredential(codeCheckingKey, 'badge', badge);
 export const badge = badgeFrom(new Uint8Array(26).fill(3));

@@ -1,6 +1,5 @@
 /** The server's way to PostgreSQL: one by URL, or the bundled one. */
-export { type OpenDatabase, type OpenOptions, openDatabase } from './connect.ts';
-export { DatabaseError, isDatabaseError } from './database-error.ts';
+export { type OpenDatabase, openDatabase } from './connect.ts';
 export { migrate } from './migrate.ts';
 export { migrationsFolder } from './migrations-folder.ts';
 export { ensurePartitions } from './partitions.ts';

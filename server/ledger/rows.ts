@@ -3,7 +3,6 @@ import type {
   Cell,
   EntityId,
   LockerId,
-  OpsAlarm,
   PlanKind,
   Purpose,
   SlotNumber,
@@ -156,8 +155,6 @@ export interface NotificationRow {
   /** Overtaken by later news of the same batch: recorded, never sent. */
   superseded?: true;
 }
-
-export type AlarmRow = OpsAlarm;
 
 export interface LockerRows {
   locker: LockerRow;

@@ -37,7 +37,7 @@ export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'w
   endOpening(d, opening, outcome);
 }
 
-export function endOpening(
+function endOpening(
   d: Draft,
   opening: Opening,
   outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted' | 'walked away',

@@ -16,7 +16,7 @@ import { giveUpOpening } from './give-up.ts';
  * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
  * the watch that follows it is named by authorisation and attempt, so that a late timer of an earlier one is nothing.
  */
-export const attemptsMax = 3;
+const attemptsMax = 3;
 /** Poll each 100 ms up to 1.5 s, then call it not open: the jam rule for hook locks. */
 const watchMs = 1_500;
 /** Rest per door: at least 3 s and nine times the pulse (duty), counted from the pulse. */

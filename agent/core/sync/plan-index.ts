@@ -2,7 +2,7 @@ import { type PlanBody, PlanLine, parsePlanItem, type SlotNumber } from '@latchw
 import type { PlanIndex, PlanRow } from '../state.ts';
 
 /** In force until the server's own policy arrives. */
-export const defaultPolicy: PlanBody<'policy'> = {
+const defaultPolicy: PlanBody<'policy'> = {
   lockerName: 'Latchwork locker',
   helpNumber: '',
   unknownBarcodes: 'accept',
