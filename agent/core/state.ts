@@ -182,6 +182,8 @@ export interface Courier extends AtUnit {
   kind: 'courier';
   courier: EntityId;
   carrier: string;
+  /** Slots that were asked to open for the parcel at hand, this one last. */
+  tried: readonly SlotNumber[];
 }
 
 export interface ShownNotice {

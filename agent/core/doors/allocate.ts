@@ -1,5 +1,6 @@
 import { fitsInto, type SlotNumber, type SlotSize, slotSizes } from '@latchwork/shared';
 import type { Slot, State } from '../state.ts';
+import { isBlind, isUnseen } from './sight.ts';
 
 /** Why a slot cannot take a parcel now, or undefined when it can. */
 function unfit(state: State, slot: Slot): string | undefined {
@@ -9,28 +10,36 @@ function unfit(state: State, slot: Slot): string | undefined {
   if (slot.faulty) return 'out of service';
   if (state.plan.slots.get(slot.slot)?.inService === false) return 'blocked';
   if (state.tables.openings.has(slot.slot)) return 'in use';
-  const blind = state.config.slots.find((configured) => configured.slot === slot.slot)?.blind ?? false;
   // A door that stands open, or whose board is silent, would not be known to have opened.
-  if (!blind && state.doors.get(slot.slot) !== 'closed') return 'door not closed';
+  if (isUnseen(state, slot.slot)) return 'door not seen';
+  if (!isBlind(state, slot.slot) && state.doors.get(slot.slot) !== 'closed') return 'door not closed';
   return undefined;
 }
 
 /**
  * The slot for a parcel: the one the server wished for if it can take it, else the smallest that fits and that no
- * other booking wishes for, else the smallest that fits at all.
+ * other booking wishes for, else the smallest that fits at all. Never one to `avoid`.
  */
 export function allocate(
   state: State,
-  { size, wish }: { size: SlotSize; wish: SlotNumber | undefined },
+  { size, wish, avoid }: { size: SlotSize; wish: SlotNumber | undefined; avoid: readonly SlotNumber[] },
 ): SlotNumber | undefined {
-  const wished = wish === undefined ? undefined : state.tables.slots.get(wish);
+  const wished = wish === undefined || avoid.includes(wish) ? undefined : state.tables.slots.get(wish);
   if (wished && unfit(state, wished) === undefined && fitsInto(size, sizeIn(state, wished.slot)))
     return wished.slot;
   const taken = new Set([...state.plan.bookings.values()].map((booking) => booking.slot));
   const candidates = [...state.tables.slots.values()]
     .filter((slot) => unfit(state, slot) === undefined && fitsInto(size, sizeIn(state, slot.slot)))
+    .filter(({ slot }) => !avoid.includes(slot))
     .sort((a, b) => rank(state, a.slot) - rank(state, b.slot) || a.slot - b.slot);
   return (candidates.find((slot) => !taken.has(slot.slot)) ?? candidates[0])?.slot;
+}
+
+/** Whether a slot would take the parcel if only its board answered. */
+export function wouldTake(state: State, size: SlotSize): boolean {
+  return [...state.tables.slots.values()].some(
+    (slot) => unfit(state, slot) === 'door not seen' && fitsInto(size, sizeIn(state, slot.slot)),
+  );
 }
 
 export function sizeIn(state: State, slot: SlotNumber): SlotSize {

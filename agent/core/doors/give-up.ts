@@ -1,18 +1,22 @@
 import type { Draft } from '../draft.ts';
 import type { Opening } from '../state.ts';
-import { endUnopened } from './finish.ts';
+import { endUnopened, unsettle } from './finish.ts';
+import { isUnseen } from './sight.ts';
 
 /**
  * The door did not open after the last attempt. One that was pulsed is stuck: its slot is out of service for deposits until
- * it is seen open. One that could not be pulsed says nothing about the door. A courier gets the next best slot from
- * the caller, a recipient is told whom to call.
+ * it is seen open. One that could not be pulsed says nothing about the door. One whose board fell silent after a pulse may
+ * have opened unseen: its slot is unsettled, as after a power cut. A courier gets the next best slot from the caller,
+ * a recipient is told whom to call.
  */
 export function giveUpOpening(d: Draft, opening: Opening): void {
   const { slot, authorisation, pulses, visit } = opening;
-  if (pulses > 0) d.emit({ kind: 'door.stuck', slot, authorisation, attempts: pulses });
-  endUnopened(d, opening, 'stuck');
+  const unseen = isUnseen(d.state, slot);
+  if (pulses > 0 && !unseen) d.emit({ kind: 'door.stuck', slot, authorisation, attempts: pulses });
+  if (pulses > 0 && unseen && !opening.used) unsettle(d, opening, 'interrupted');
+  else endUnopened(d, opening, 'stuck');
   const row = d.slot(slot);
-  if (pulses > 0 && row && !row.faulty) {
+  if (pulses > 0 && !unseen && row && !row.faulty) {
     d.putSlot({ ...row, faulty: true });
     d.emit({ kind: 'slot.outOfService', slot, reason: 'stuck' });
   }

@@ -4,6 +4,7 @@ import type { PulseResult } from '../input.ts';
 import type { Opening, Parcel } from '../state.ts';
 import { finishOpening, redeemGrant } from './finish.ts';
 import { giveUpOpening } from './give-up.ts';
+import { isBlind } from './sight.ts';
 
 /**
  * One opening, from asking to its end.
@@ -11,7 +12,7 @@ import { giveUpOpening } from './give-up.ts';
  *   asked ──pulse driven──► pulsed ──seen open──► open ──seen closed──► closed ──finish, or settle timer──► done
  *     ▲                       │                     ▲                     │
  *     └──── resting ◄─not seen open, attempts left  └─────seen open───────┘
- *                             └─ no attempt left ──► stuck
+ *                             └─ no attempt left ──► stuck, or unsettled where its board fell silent
  *
  * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
  * the watch that follows it is named by authorisation and attempt, so that a late timer of an earlier one is nothing.
@@ -86,7 +87,7 @@ export function onPulseDone(
     return;
   if (outcome.driven) {
     d.putOpening({ ...opening, phase: 'pulsed', pulses: opening.pulses + 1 });
-    if (!isBlind(d, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempt}`, watchMs);
+    if (!isBlind(d.state, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempt}`, watchMs);
   } else if (outcome.retryInMs !== undefined) {
     // A power limit asked for patience: nothing was driven, so nothing was attempted.
     rest(
@@ -111,7 +112,7 @@ export function onRestTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): vo
 
 /** At a blind door the person says that nothing opened: another attempt follows, or the end. */
 export function notOpened(d: Draft, opening: Opening): void {
-  if (opening.phase === 'pulsed' && isBlind(d, opening.slot)) tryAgain(d, opening, restMs);
+  if (opening.phase === 'pulsed' && isBlind(d.state, opening.slot)) tryAgain(d, opening, restMs);
 }
 
 /** The door of an opening stands open: its grant is redeemed now. */
@@ -125,7 +126,7 @@ export function seenOpen(d: Draft, opening: Opening, { atStart }: { atStart: boo
 export function confirmDoor(d: Draft, opening: Opening, position: 'open' | 'closed'): void {
   const { slot, authorisation, phase } = opening;
   const expected = position === 'open' ? phase === 'pulsed' : phase === 'open';
-  if (!isBlind(d, slot) || !expected) return;
+  if (!isBlind(d.state, slot) || !expected) return;
   d.emit({ kind: 'door.confirmed', slot, authorisation, position });
   if (position === 'open') markOpen(d, opening);
   else markClosed(d, opening);
@@ -151,10 +152,6 @@ export function onLeftOpenTimer(d: Draft, slot: SlotNumber, authorisation: Uuid)
   const openForMs = d.state.plan.policy.leftOpenS * 1000;
   d.emit({ kind: 'door.leftOpen', slot, authorisation, openForMs });
   return opening;
-}
-
-export function isBlind(d: Draft, slot: SlotNumber): boolean {
-  return d.state.config.slots.find((configured) => configured.slot === slot)?.blind ?? false;
 }
 
 function markOpen(d: Draft, opening: Opening): void {

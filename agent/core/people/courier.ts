@@ -1,8 +1,9 @@
 import { type Denial, type SlotNumber, type SlotSize, sameSecret } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
-import { allocate } from '../doors/allocate.ts';
+import { allocate, wouldTake } from '../doors/allocate.ts';
 import { finishOpening } from '../doors/finish.ts';
 import { authorise } from '../doors/opening.ts';
+import { isUnseen } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { Courier, Parcel } from '../state.ts';
 import { letGo, openingAtHand, startVisit, touch } from './visit.ts';
@@ -25,7 +26,7 @@ export function onBadge(d: Draft, badgeHash: string): void {
     if (person?.at) d.show({ kind: 'closeDoorFirst', slot: person.at });
     return;
   }
-  const at = { visit: d.freshId(), served: [], at: null, stuckAt: null, leaving: false };
+  const at = { visit: d.freshId(), served: [], tried: [], at: null, stuckAt: null, leaving: false };
   startVisit(d, { kind: 'courier', courier: found.id, carrier: found.carrier, ...at });
 }
 
@@ -49,11 +50,11 @@ export function onBarcode(d: Draft, barcode: string): void {
   const booking = [...d.state.plan.bookings].find(([, { barcodes }]) => barcodes.includes(barcode));
   if (!booking && d.state.plan.policy.unknownBarcodes === 'refuse')
     return refuse(d, 'barcode', 'unknown barcode');
-  placeParcel(d, { barcode, booking: booking?.[0] ?? null, courier: person.courier });
+  placeParcel(d, { barcode, booking: booking?.[0] ?? null, courier: person.courier }, []);
 }
 
-/** Opens the best slot for a parcel; after a door that would not open, the next best. */
-export function placeParcel(d: Draft, parcel: Parcel): void {
+/** Opens the best slot for a parcel; after doors that would not open, which are `tried`, the next best. */
+export function placeParcel(d: Draft, parcel: Parcel, tried: readonly SlotNumber[]): void {
   const { person } = d.state;
   if (person?.kind !== 'courier') return;
   if (!stillPermitted(d, person)) {
@@ -61,14 +62,14 @@ export function placeParcel(d: Draft, parcel: Parcel): void {
     return refuse(d, 'badge', 'revoked');
   }
   const booking = parcel.booking ? d.state.plan.bookings.get(parcel.booking) : undefined;
+  const size = booking?.size ?? unknownSize;
   const slot =
-    cutShort(d, parcel.barcode) ??
-    allocate(d.state, { size: booking?.size ?? unknownSize, wish: booking?.slot });
+    cutShort(d, parcel.barcode, tried) ?? allocate(d.state, { size, wish: booking?.slot, avoid: tried });
   if (slot === undefined) {
     d.set({ person: { ...person, at: null } });
-    return refuse(d, 'barcode', 'no free slot');
+    return refuse(d, 'barcode', wouldTake(d.state, size) ? 'slot out of service' : 'no free slot');
   }
-  d.set({ person: { ...person, at: slot } satisfies Courier, notice: null });
+  d.set({ person: { ...person, at: slot, tried: [...tried, slot] } satisfies Courier, notice: null });
   const allowedBy = { means: 'courier badge', id: person.courier } as const;
   authorise(d, { slot, visit: person.visit, purpose: 'deposit', allowedBy, parcel });
 }
@@ -83,7 +84,7 @@ export function stillPermitted(d: Draft, { courier }: Courier): boolean {
 }
 
 /** Where this parcel's deposit was interrupted: it goes on there, and that settles the slot. */
-function cutShort(d: Draft, barcode: string): SlotNumber | undefined {
+function cutShort(d: Draft, barcode: string, tried: readonly SlotNumber[]): SlotNumber | undefined {
   const { openings, slots } = d.state.tables;
   const open = [...openings.values()].find(
     (opening) => opening.purpose === 'deposit' && opening.parcel?.barcode === barcode,
@@ -92,8 +93,9 @@ function cutShort(d: Draft, barcode: string): SlotNumber | undefined {
   const unsettled = [...slots.values()].find(
     (slot) => slot.occupancy === 'unsettled' && slot.parcel?.barcode === barcode,
   );
-  const there = d.state.config.slots.some((configured) => configured.slot === unsettled?.slot);
-  return unsettled?.faulty || !there ? undefined : unsettled?.slot;
+  if (!unsettled || unsettled.faulty || tried.includes(unsettled.slot)) return undefined;
+  const there = d.state.config.slots.some((configured) => configured.slot === unsettled.slot);
+  return there && !isUnseen(d.state, unsettled.slot) ? unsettled.slot : undefined;
 }
 
 function refuse(d: Draft, means: 'badge' | 'barcode', reason: Denial): void {

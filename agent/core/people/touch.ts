@@ -46,7 +46,7 @@ export function afterStuck(d: Draft, opening: Opening): void {
   d.set({ person: { ...person, at: null } });
   if (person.kind === 'courier') {
     // Opened and shut before, the parcel is already inside.
-    if (opening.parcel && !opening.used) placeParcel(d, opening.parcel);
+    if (opening.parcel && !opening.used) placeParcel(d, opening.parcel, person.tried);
     if (d.state.notice === null) d.show({ kind: 'slotOutOfService', slot: opening.slot });
   } else if (person.remaining.length > 0) {
     d.show({ kind: 'slotOutOfService', slot: opening.slot });

@@ -1,6 +1,6 @@
 import type { Uuid } from '@latchwork/shared';
 import { endUnopened, finishOpening, unsettle } from '../doors/finish.ts';
-import { isBlind } from '../doors/opening.ts';
+import { isBlind } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { Opening, Person } from '../state.ts';
 
@@ -68,7 +68,7 @@ export function onIdleTimer(d: Draft, visit: Uuid): void {
   // The screen asked for patience: the attempt that follows decides.
   if (opening?.phase === 'resting') return touch(d);
   const unseen =
-    opening && isBlind(d, opening.slot) && (opening.phase === 'pulsed' || opening.phase === 'open');
+    opening && isBlind(d.state, opening.slot) && (opening.phase === 'pulsed' || opening.phase === 'open');
   if (unseen) unsettle(d, opening, 'walked away');
   if (!letGo(d, 'walked away')) touch(d);
 }

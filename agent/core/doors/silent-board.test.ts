@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { anId, depositUsualParcel, TestLocker, usualPlan } from '../testing.ts';
+
+/** The board takes one pulse and is silent from then on; nobody knows whether it drove the coil. */
+function fallSilent(locker: TestLocker): void {
+  let pulses = 0;
+  locker.onPulse = (pulse) => {
+    pulses += 1;
+    const driven = { driven: true, acknowledged: false } as const;
+    const outcome = pulses === 1 ? driven : ({ driven: false, reason: 'line lost' } as const);
+    locker.give({ ...pulse, kind: 'pulseDone', outcome });
+    for (const slot of [1, 2, 3]) locker.door(slot, 'unknown');
+  };
+}
+const answerAgain = (locker: TestLocker) => {
+  locker.onPulse = (pulse) => {
+    locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    locker.door(pulse.slot, 'open');
+  };
+  for (const slot of [1, 2, 3]) locker.door(slot, 'closed');
+};
+
+describe('a board that falls silent mid-open', () => {
+  it('at a deposit: the door is not called stuck, and the next scan goes on there and settles it', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.state = {
+      ...locker.state,
+      config: { ...locker.state.config, slots: locker.state.config.slots.filter(({ blind }) => !blind) },
+    };
+    locker.scanBadge();
+    fallSilent(locker);
+    locker.scan('PARCEL1');
+    locker.pass(10_000);
+    expect(locker.view.notice).toEqual({ kind: 'refused', reason: 'slot out of service' });
+    expect(locker.screen.name).toBe('courierReady');
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', faulty: false });
+    expect(locker.kinds).not.toContain('door.stuck');
+    expect(locker.facts('access.ended').at(-1)).toMatchObject({ slot: 2, outcome: 'interrupted' });
+
+    answerAgain(locker);
+    expect(locker.pulses).toHaveLength(3);
+    locker.scan('PARCEL1');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'deposit' });
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: true }]);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', faulty: false });
+  });
+
+  it('at a pick-up: the grant is kept, the person told whom to call, and the code opens later', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    fallSilent(locker);
+    locker.code('12345678');
+    locker.pass(10_000);
+    expect(locker.screen).toMatchObject({ name: 'stuck', slot: 2 });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: { booking: anId(2) } });
+    expect(locker.facts('grant.redeemed')).toHaveLength(0);
+    answerAgain(locker);
+    locker.code('12345678');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'collect' });
+    locker.door(2, 'closed');
+    locker.pass(10_000);
+    expect(locker.facts('package.collected')).toHaveLength(1);
+  });
+
+  it('that opens all the same, once it is seen again, belongs to the visit', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    fallSilent(locker);
+    locker.scan('PARCEL1');
+    locker.pass(2_000);
+    locker.door(2, 'open');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'deposit' });
+    expect(locker.kinds).not.toContain('door.forced');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+    expect(locker.pulses).toHaveLength(1);
+  });
+});
+
+describe('doors that cannot be driven', () => {
+  const undriven = (locker: TestLocker) => {
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: false, reason: 'queue full' } });
+  };
+
+  it('are each tried once for one scan, however long the courier waits', () => {
+    const locker = new TestLocker(usualPlan());
+    undriven(locker);
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(600_000);
+    expect(locker.facts('access.authorised').map(({ slot }) => slot)).toEqual([2, 1, 3, 4]);
+    expect(locker.screen.name).toBe('idle');
+    expect(locker.kinds.at(-1)).toBe('visit.ended');
+  });
+
+  it('are not opened later, with nobody there, because a deposit was cut short', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.doors = new Map([...locker.doors.keys()].map((slot) => [slot, 'unknown']));
+    locker.cut();
+    undriven(locker);
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(600_000);
+    expect(locker.screen.name).toBe('idle');
+    answerAgain(locker);
+    locker.pass(60_000);
+    expect(locker.pulses.filter(({ slot }) => slot === 2)).toHaveLength(1);
+    expect(locker.slot(2).occupancy).toBe('unsettled');
+  });
+});
