@@ -18,10 +18,10 @@ export function mailboxPage(mails: readonly Mail[], opened: Mail | undefined): s
       <h1><a href="/">Mailbox</a></h1>
       <p>Every mail that this machine sends ends here, whoever it is for. New ones appear by themselves.</p>
     </header>
-    <div class="columns">
+    <main class="columns">
       <nav aria-label="Mails">${mails.length === 0 ? '<p class="none">No mail yet.</p>' : list(mails, opened)}</nav>
-      <main>${opened ? reading(opened) : '<p class="none">Choose a mail to read it.</p>'}</main>
-    </div>
+      <div class="mail">${opened ? reading(opened) : '<p class="none">Choose a mail to read it.</p>'}</div>
+    </main>
   </body>
 </html>
 `;

@@ -47,6 +47,14 @@ function detailOf({ body }: OpsEvent): string {
 }
 
 function valueWords(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.values(value).map(String).join(' ');
+  if (typeof value !== 'object' || value === null) return shortened(String(value));
+  return Object.values(value).map(valueWords).join(' ');
+}
+
+/** Enough of an id to tell it from its neighbours. */
+function shortened(text: string): string {
+  return text.replace(
+    /\b([a-z]{2}(-[a-z0-9]+)?_)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/g,
+    '…$4',
+  );
 }
