@@ -31,6 +31,9 @@ export async function courierDelivers(
     if (!view) return undefined;
     if (view.notice?.reason === 'already deposited') return leave(doors, view);
     switch (view.screen.name) {
+      case 'thanks':
+        if (finished) return true;
+        return act(doors, view, () => doors.panel('/scan', { text: badge }));
       case 'idle':
         return act(doors, view, () => doors.panel('/scan', { text: badge }));
       case 'courierReady':
@@ -47,8 +50,6 @@ export async function courierDelivers(
         return act(doors, view, () => {
           finished = kiosk.touch({ do: 'finish' });
         });
-      case 'thanks':
-        return finished || undefined;
     }
     return undefined;
   });

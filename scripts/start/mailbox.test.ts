@@ -114,8 +114,9 @@ describe('the mailbox', () => {
 describe('the mailbox as a process', () => {
   test('has the mail on disk once it said 250, even when it is killed then; ends on SIGTERM', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'latchwork-mailbox-'));
+    const running: ChildProcess[] = [];
     try {
-      const first = await run(dir);
+      const first = await run(dir, running);
       expect(first.ready).toEqual({
         ready: 'mailbox',
         smtp: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
@@ -124,22 +125,24 @@ describe('the mailbox as a process', () => {
       await sendMail(first.ready.smtp, mail({ subject: 'Kept' }), 'ann@example.org');
       first.child.kill('SIGKILL');
       await first.ended;
-      const second = await run(dir);
+      const second = await run(dir, running);
       expect(await (await fetch(`${second.ready.http}/api/mails`)).json()).toMatchObject([
         { subject: 'Kept' },
       ]);
       second.child.kill('SIGTERM');
       expect(await second.ended).toEqual([0, null]);
     } finally {
+      for (const child of running) child.kill('SIGKILL');
       rmSync(dir, { recursive: true, force: true });
     }
   });
 });
 
-async function run(dir: string) {
+async function run(dir: string, running: ChildProcess[]) {
   const script = join(import.meta.dirname, 'mailbox.ts');
   const args = [script, '--dir', dir, '--smtp-port', '0', '--http-port', '0'];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.push(child);
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout! });
   const [line] = await once(lines, 'line');

@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -46,9 +54,7 @@ const inRoot = (path: string) => join(root, path);
 /** Starts everything, and on the first start registers one locker and one courier. Rejects with what went wrong; nothing is left running. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
-  // The bundled database may run as a user of its own, who has to pass through; each part guards its own folder.
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const leftovers = await takeOver(join(folder, 'processes.json'), folder, options.say);
   const ports = await choosePorts(join(folder, 'ports.json'), options.ports ?? {}, options.say);
   const stack = new RunningStack(folder, ports, options, leftovers);
@@ -58,6 +64,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } catch (error) {
     await stack.stop();
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    // The bundled database may run as a user of its own, who has to pass through; each part guards its own folder.
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${folder} cannot be written (${why}): give a folder of yours with --data`, { cause });
   }
 }
 
