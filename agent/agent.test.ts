@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sealEnvelope, topicFor } from '@latchwork/shared';
+import { sealEnvelope, sealOf, topicFor } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { realClock } from './adapters/clock/real-clock.ts';
@@ -155,6 +155,7 @@ describe('messages from the line', () => {
     ['not UTF-8', () => Buffer.from([0xff, 0xfe, 0x0a])],
     ['too long', () => Buffer.alloc(40_000, 'x')],
     ['empty', () => Buffer.alloc(0)],
+    ['of too many items', () => manyItems()],
     ['of an unknown version', () => sealed({ header: { v: 2 } })],
     ['of an unknown type', () => sealed({ header: { type: 'open' } })],
     ['of another locker', () => sealed({ header: { locker: 'gb-otherone' } })],
@@ -172,6 +173,42 @@ describe('messages from the line', () => {
       await unit.agent.stop();
     },
   );
+
+  it('are nothing when they are wants that were sent before, in this session or an earlier one', async () => {
+    const unit = testAgent();
+    const server = new FakeServer(unit.uplink);
+    const { deliver } = unit.uplink;
+    const wants: Uint8Array[] = [];
+    unit.uplink.deliver = (kind, payload) => {
+      if (kind === 'want') wants.push(payload);
+      deliver(kind, payload);
+    };
+    const replay = async () => {
+      for (const want of wants) deliver('want', want);
+      await unit.clock.advance(5_000);
+    };
+    await unit.agent.start();
+    unit.doors.set(1, 'open');
+    await unit.clock.until(server.has('door.opened'));
+    const known = server.events.length;
+    await replay();
+    expect(server.events).toHaveLength(known);
+
+    const { onReceived } = unit.uplink;
+    const unanswered: string[] = [];
+    unit.uplink.setReachable(false);
+    unit.uplink.onReceived = (kind) => void unanswered.push(kind);
+    unit.uplink.setReachable(true);
+    unit.doors.set(1, 'closed');
+    await unit.clock.advance(1);
+    await replay();
+    expect([unanswered, unit.kiosk.view?.online]).toEqual([['hello'], false]);
+
+    unit.uplink.onReceived = onReceived;
+    await unit.clock.until(server.has('door.closed'));
+    expect(server.events.map(({ seq }) => seq)).toEqual(server.events.map((_, index) => index + 1));
+    await unit.agent.stop();
+  });
 
   it('fill no log, however many are bad', async () => {
     const unit = testAgent();
@@ -192,6 +229,12 @@ describe('messages from the line', () => {
     await unit.agent.stop();
   });
 
+  /** More than our own writer makes: sealed by hand, and only the number of its items is wrong. */
+  const manyItems = () => {
+    const topic = topicFor(lockerId, 'down/want');
+    const body = `${JSON.stringify({ v: 1, type: 'wantHello', locker: lockerId })}\n${'{}\n'.repeat(65)}`;
+    return Buffer.from(body + sealOf(keys.down, topic, body));
+  };
   const sealed = ({
     key = keys.down,
     topic = 'down/want' as 'down/want' | 'down/plan' | 'down/command',
