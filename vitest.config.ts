@@ -27,7 +27,7 @@ export default defineConfig({
         },
       },
       project('integration', withPostgres),
-      project('browser', { globalSetup: [...withPostgres.globalSetup, './vitest.pages.ts'] }),
+      project('browser', { globalSetup: [...withPostgres.globalSetup, './vitest.browser.ts'] }),
       // A walk starts every process of the system, so walks run alone and after everything else.
       project('walk', {
         ...withPostgres,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { texts } from './texts.ts';
 
 /** As many as the agent takes; how many a code has, it alone knows. */
@@ -58,7 +58,8 @@ function useKeyboard(typing: Typing): void {
   const latest = useRef(typing);
   latest.current = typing;
 
-  useEffect(() => {
+  // Before the keypad is painted: from then on people type.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { type, erase, enter } = latest.current;
       if (/^\d$/.test(event.key)) type(event.key);

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Counts how often nobody has touched the screen for a while, so that what was left on it can be wiped. */
 export function useQuiet(afterMs: number): number {
   const [count, setCount] = useState(0);
 
-  useEffect(() => {
+  // Before the screen is painted, so that no touch of it is missed.
+  useLayoutEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     const restart = () => {
       clearTimeout(timer);

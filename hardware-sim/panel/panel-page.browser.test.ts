@@ -4,20 +4,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type SimulatedCabinet, startCabinet } from '../start-cabinet.ts';
 
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
+const browserUrl = inject('browser') ?? '';
 
-const { chromium: executablePath } = inject('tools');
-
-describe.skipIf(!executablePath)('the panel’s page', () => {
+describe.skipIf(!browserUrl)('the panel’s page', () => {
   let browser: Browser;
   let cabinet: SimulatedCabinet;
   let host: Socket;
@@ -25,7 +14,7 @@ describe.skipIf(!executablePath)('the panel’s page', () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: CHROMIUM_FLAGS });
+    browser = await chromium.connect(browserUrl);
   });
   afterAll(() => browser?.close());
 

@@ -6,19 +6,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { mail, sendMail } from '../mailbox/testing.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 
-const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
-const { chromium: executablePath } = inject('tools');
+const browserUrl = inject('browser') ?? '';
 
-describe.skipIf(!executablePath)('the mailbox’s page', () => {
+describe.skipIf(!browserUrl)('the mailbox’s page', () => {
   let dir: string;
   let mailbox: Mailbox;
   let browser: Browser;
@@ -27,7 +17,7 @@ describe.skipIf(!executablePath)('the mailbox’s page', () => {
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'latchwork-mailbox-'));
     mailbox = await startMailbox({ dir, smtpPort: 0, httpPort: 0 });
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: chromiumFlags });
+    browser = await chromium.connect(browserUrl);
     page = await browser.newPage();
     await page.goto(mailbox.http);
     await page.getByText('No mail yet.').waitFor();

@@ -1,0 +1,111 @@
+import { denials } from '@latchwork/shared';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { KioskAction } from './core/input.ts';
+import type { Notice, Screen } from './core/screen.ts';
+import { collect, deposit, helpNumber, KioskPage } from './kiosk-testing.ts';
+
+const unlocking = { name: 'unlocking', attempt: 1, ...collect } as const;
+
+/** Each screen in each of its forms, and the heading by which a person knows it. */
+const screens: [heading: string, screen: Screen][] = [
+  ['The locker is starting', { name: 'starting' }],
+  ['Collect your parcel', { name: 'idle' }],
+  ['Scan a parcel', { name: 'courierReady', carrier: 'Swift Parcels', deposited: 0 }],
+  ['Scan the next parcel', { name: 'courierReady', carrier: 'Swift Parcels', deposited: 2 }],
+  ['Door 12 opens', { ...unlocking, stage: 'unlocking' }],
+  ['Push door 12 in while it clicks', { ...unlocking, stage: 'pushAndWait' }],
+  ['Door 12: please wait', { ...unlocking, stage: 'resting' }],
+  ['Is door 12 open?', { name: 'confirmOpen', ...collect, blind: true }],
+  ['Door 12 is open', { name: 'doorOpen', ...collect }],
+  ['Door 12 is open', { name: 'doorOpen', ...deposit, blind: true }],
+  ['Door 12 is open again', { name: 'doorOpen', ...collect, purpose: 'reopen' }],
+  ['Door 12 is open', { name: 'doorOpen', ...collect, purpose: 'service' }],
+  ['Door 12 is shut', { name: 'doorClosed', ...collect }],
+  ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
+  ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', ...collect }],
+  ['Thank you', { name: 'thanks', person: 'recipient', slots: [12] }],
+  ['Thank you', { name: 'thanks', person: 'courier', slots: [12, 3] }],
+];
+
+const notices: [heading: string, notice: Notice][] = [
+  ['Shut door 12 first', { kind: 'closeDoorFirst', slot: 12 }],
+  ['Thank you, it is noted', { kind: 'problemReported' }],
+  ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12 }],
+  ['Too many wrong codes', { kind: 'refused', reason: 'too many tries', retryInS: 30 }],
+];
+
+const buttons: [button: string, screen: Screen, action: KioskAction][] = [
+  ['No more parcels', { name: 'courierReady', carrier: 'Swift', deposited: 1 }, { do: 'finish' }],
+  ['Cancel', { ...unlocking, stage: 'resting' }, { do: 'cancel' }],
+  [
+    'Yes, it is open',
+    { name: 'confirmOpen', ...collect, blind: true },
+    { do: 'confirmDoor', position: 'open' },
+  ],
+  [
+    'No, it stayed shut',
+    { name: 'confirmOpen', ...collect, blind: true },
+    { do: 'reportProblem', slot: 12, problem: 'door did not open' },
+  ],
+  [
+    'I have shut the door',
+    { name: 'doorOpen', ...collect, blind: true },
+    { do: 'confirmDoor', position: 'closed' },
+  ],
+  ['Take the parcel back', { name: 'doorOpen', ...deposit }, { do: 'cancel' }],
+  ['Done', { name: 'doorClosed', ...collect }, { do: 'finish' }],
+  ['Open again', { name: 'doorClosed', ...collect }, { do: 'reopen' }],
+  ['No more parcels', { name: 'doorClosed', ...deposit }, { do: 'finish' }],
+  ['I took the parcel back', { name: 'doorClosed', ...deposit }, { do: 'cancel' }],
+  ['I understand', { name: 'stuck', help: 'callForHelp', ...collect }, { do: 'finish' }],
+  ['Next, please', { name: 'thanks', person: 'recipient', slots: [12] }, { do: 'finish' }],
+];
+
+const browserUrl = inject('browser') ?? '';
+
+describe.skipIf(!browserUrl)('the kiosk’s page in every state', () => {
+  let browser: Browser;
+  let kiosk: KioskPage;
+
+  beforeAll(async () => {
+    browser = await chromium.connect(browserUrl);
+    kiosk = await KioskPage.open(browser);
+  });
+  afterAll(async () => {
+    await kiosk?.close();
+    await browser?.close();
+  });
+
+  it.each(screens)('%s: %j', async (heading, screen) => {
+    kiosk.show(screen);
+    await kiosk.shows(heading);
+    await kiosk.page.getByText('Harbour Street 12').waitFor();
+    await kiosk.page.locator('footer').getByText(helpNumber).waitFor();
+    expect(await kiosk.faults()).toEqual([]);
+  });
+
+  it.each(notices)('lays a notice over the screen: %s', async (heading, notice) => {
+    kiosk.show({ name: 'idle' }, { notice });
+    await kiosk.page.getByRole('alert').getByRole('heading', { name: heading }).waitFor();
+    expect(await kiosk.faults()).toEqual([]);
+  });
+
+  it('has a sentence of its own for every refusal', async () => {
+    const alert = kiosk.page.getByRole('alert');
+    const sentences = new Set<string | null>();
+    for (const reason of denials) {
+      kiosk.show({ name: 'idle' });
+      await alert.waitFor({ state: 'detached' });
+      kiosk.show({ name: 'idle' }, { notice: { kind: 'refused', reason } });
+      sentences.add(await alert.textContent());
+      expect(await kiosk.layoutFaults()).toEqual([]);
+    }
+    expect(sentences.size).toBe(denials.length);
+  });
+
+  it.each(buttons)('"%s" on %j sends %j', async (button, screen, action) => {
+    kiosk.show(screen);
+    expect(await kiosk.nextAction(() => kiosk.touch(button))).toEqual(action);
+  });
+});
