@@ -92,6 +92,7 @@ export function onWant(d: Draft, want: Want): void {
   // A server ahead of this disk, or one that fences it, needs a new incarnation, not more of this one.
   if (want.fence || want.from > d.meta.nextSeq) return;
   const acked = want.from - 1;
+  const before = d.meta.ackedSeq;
   const { serverNonce, ordinal, spreadS } = want;
   const window = Math.min(want.window, limits.windowEventsMax);
   const greeted = link.phase === 'greeting';
@@ -113,6 +114,8 @@ export function onWant(d: Draft, want: Want): void {
     // The first fresh message of the session: until then the server does not believe that anyone is there.
     sendBeat(d);
   }
+  // A want that acknowledges nothing new is the server asking whether anyone is there.
+  else if (acked === before && sentTo === want.from) sendBeat(d);
   if (d.state.link.sentTo > want.from) d.startTimer('resend', resendMs);
   else d.cancelTimer('resend');
 }

@@ -96,6 +96,14 @@ describe('the uplink', () => {
     expect(locker.sentOf('sendEvents').at(-1)).toMatchObject({ from, to: locker.disk.meta.nextSeq });
   });
 
+  it('answers a server that asks whether anyone is there', () => {
+    const locker = new TestLocker(usualPlan());
+    live(locker);
+    const beats = locker.sentOf('sendBeat').length;
+    hear(locker, want(locker, { from: locker.disk.meta.nextSeq }));
+    expect(locker.sentOf('sendBeat')).toHaveLength(beats + 1);
+  });
+
   it('never has more under way than the window', () => {
     const locker = new TestLocker(usualPlan());
     locker.give({ kind: 'linkUp' });
