@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { deriveLockerKeys, EnrolAnswer } from '@latchwork/shared';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
@@ -15,11 +12,12 @@ import { createTestDatabase, type TestConnection, type TestDatabase } from './da
 import { startTestMailbox } from './notifications/testing.ts';
 import { realRandom } from './random.ts';
 import { runServer } from './run-server.ts';
+import { newLocker, post, serverProcesses } from './testing.ts';
 
 let database: TestDatabase<object>;
 let folder: string;
 let data: string;
-const running: ChildProcess[] = [];
+const { server, endAll } = serverProcesses();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchwork-main-'));
@@ -29,69 +27,15 @@ beforeEach(async () => {
   data = await mkdtemp(join(folder, 'data-'));
 });
 afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await endAll();
   await database.drop();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A process of the server's own program. */
-function server(...args: string[]) {
-  const { PATH = '' } = process.env;
-  const main = new URL('./main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const lines: string[] = [];
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const exited = once(child, 'close').then(([code]) => code as number);
-  const firstLine = new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      lines.push(line);
-      resolve(line);
-    });
-    void exited.then((code) => reject(new Error(`exit ${code}: ${stderr}`)));
-  });
-  firstLine.catch(() => undefined);
-  return {
-    child,
-    lines,
-    exited,
-    stderr: () => stderr,
-    answer: () => firstLine.then((line) => JSON.parse(line)),
-  };
-}
-
 const where = () => ['--data', data, '--database-url', database.url];
 const freePorts = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
 const run = (...more: string[]) => server('run', ...where(), ...freePorts, ...more);
-const place =
-  '--address Mill --lat 52.2 --long -0.13 --pincode CB21RX --country gb --time-zone Europe/London';
-const createLocker = (...at: string[]) =>
-  server(
-    'locker',
-    'create',
-    ...at,
-    '--name',
-    'Mill Lane',
-    ...place.split(' '),
-    '--slots',
-    'S:1,M:1',
-  ).answer();
-
-async function post(url: string, body: object): Promise<{ status: number; json: Record<string, unknown> }> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
-}
+const createLocker = (...at: string[]) => server('locker', 'create', ...at, ...newLocker).answer();
 
 test('a server starts, enrols a locker, lets it into the broker, and stops when told', async () => {
   const locker = await createLocker(...where());
