@@ -87,6 +87,27 @@ test('a publish resolves true once the broker took it, and false while the line 
   await agent.endAsync(true);
 });
 
+test('what a broker retained is not handed over', async () => {
+  const keeper = await connectClient(broker.tcpUrl, 'server', { clientId: 'server:keeper' });
+  const status = `${own}/ops/status`;
+  await keeper.publishAsync(status, 'kept', { qos: 1, retain: true });
+  const handed: string[] = [];
+  const fresh = new Promise<void>((resolve) => {
+    connect({
+      subscriptions: ['lw1/+/+/ops/status'],
+      onMessage: async (_topic, payload) => {
+        handed.push(`${Buffer.from(payload)}`);
+        if (handed.includes('fresh')) resolve();
+      },
+    });
+  });
+  await up(link as BrokerLink);
+  await keeper.publishAsync(status, 'fresh', { qos: 1 });
+  await fresh;
+  expect(handed).toEqual(['fresh']);
+  await keeper.endAsync(true);
+});
+
 test('after a loss it comes back by itself, within the backoff', async () => {
   const clock = manualClock();
   const line = connect({ clock });

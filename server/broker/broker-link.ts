@@ -122,7 +122,16 @@ class Link implements BrokerLink {
       keepalive: linkLimits.keepaliveS,
     });
     client.handleMessage = (packet, done) => {
-      const { topic, payload } = packet as { topic: string; payload: Buffer | string };
+      const { topic, payload, retain } = packet as {
+        topic: string;
+        payload: Buffer | string;
+        retain: boolean;
+      };
+      // Something that a broker kept says nothing about now, and would be said again at every subscription.
+      if (retain) {
+        done();
+        return;
+      }
       const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
       this.#accepting = this.#onMessage(topic, bytes).then(() => done());
     };

@@ -5,7 +5,7 @@ import type { FactHandlers } from './fact-handlers.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Received } from './open-message.ts';
 import { confirmed, heard } from './presence.ts';
-import { greet, incarnationOf, isOfSession, type Session, sessionOf, wantFor } from './session.ts';
+import { greet, incarnationOf, type Session, sessionOf, sessionOfWill, wantFor } from './session.ts';
 
 /** A message, and what was found out about it before the books were locked. */
 export interface Prepared extends Received {
@@ -72,8 +72,8 @@ function takeMessage(
 ): boolean {
   if (message.type === 'hello') return takeHello(book, message, planAgrees, outcome, context);
   if (message.type === 'will') {
-    const session = book.presence?.session;
-    if (!session || !isOfSession(session, message)) return false;
+    const session = sessionOfWill(book, message);
+    if (!session) return false;
     outcome.probe = session;
     return true;
   }

@@ -1,4 +1,4 @@
-import { limits } from '@latchwork/shared';
+import { limits, topicFor } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ScriptedLocker, startTestBench, type TestBench } from './testing.ts';
 
@@ -15,6 +15,7 @@ async function greet(): Promise<void> {
   locker.hello();
   await locker.receiveWant();
   await locker.receivePlan(5);
+  bench.clock.advance(1);
 }
 
 describe('presence', () => {
@@ -72,6 +73,23 @@ describe('presence', () => {
     await bench.settle();
     expect(online()).toBe(true);
   });
+});
+
+test('an old hello and its will, said again by someone else, do not take a live locker offline', async () => {
+  await greet();
+  const hello = locker.hello();
+  await locker.receiveWant();
+  const will = locker.will();
+  locker.agentNonce = locker.nonce();
+  await greet();
+  locker.beat();
+  await bench.inject(topicFor(locker.id, 'up/hello'), hello);
+  await bench.inject(topicFor(locker.id, 'up/will'), will);
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toMatchObject({ online: true });
+  bench.clock.advance(60_000);
+  await bench.settle();
+  expect(bench.stateOf(locker)).toMatchObject({ presence: { online: true }, alarms: [] });
 });
 
 test('a will is void once its locker said hello again, before anything else was heard', async () => {

@@ -36,7 +36,8 @@ export function greet(book: LockerBook, hello: Hello, context: SessionContext): 
     incarnation: hello.incarnation,
     agentNonce: hello.agentNonce,
     serverNonce: context.newNonce(),
-    startedAt: context.nowMs,
+    // Never before what was heard last, so that only a later word can prove this session.
+    startedAt: Math.max(context.nowMs, book.presence?.lastHeardAt ?? 0),
   };
   if (incarnation.fence !== null) return { kind: 'fenced', session, incarnation };
   book.setPresence({ ...presenceOf(book, context.nowMs), session });
@@ -54,9 +55,17 @@ export function sessionOf(
     : undefined;
 }
 
-/** A will was fixed at CONNECT, so it bears the agent's nonce alone. */
-export function isOfSession(session: Session, will: { incarnation: Uuid; agentNonce: string }): boolean {
-  return bearsAgentNonce(session, will);
+/**
+ * The session whose line a will says is broken. A will was fixed at CONNECT, so it bears the agent's nonce alone: an
+ * old hello and its old will could be said again by anyone. It counts once its session was heard with both nonces.
+ */
+export function sessionOfWill(
+  book: LockerBook,
+  will: { incarnation: Uuid; agentNonce: string },
+): Session | undefined {
+  const { session, lastHeardAt } = book.presence ?? {};
+  if (!session || !bearsAgentNonce(session, will)) return undefined;
+  return (lastHeardAt ?? 0) > session.startedAt ? session : undefined;
 }
 
 export function incarnationOf(book: LockerBook, incarnation: Uuid): IncarnationRow | undefined {
