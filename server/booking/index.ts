@@ -2,7 +2,7 @@
 export type { BookingParts } from './booking-parts.ts';
 export type { BookingView } from './booking-view.ts';
 export { decideBooking } from './decide-booking.ts';
-export { decideCancel } from './decide-end.ts';
+export { decideCancel, decideExpiry } from './decide-end.ts';
 export { startExpirySweep, sweepExpired } from './expiry-sweep.ts';
 export {
   type BookingOrder,

@@ -38,6 +38,9 @@ export async function composeMessage(
 function isOvertaken(kind: NotificationKind, packageStatus: Tables['package']['status']): boolean {
   if (kind === 'booked' || kind === 'codeReady') return packageStatus !== 'WAITING';
   if (kind === 'delivered') return packageStatus !== 'DELIVERED';
+  // A parcel that came in time may be heard of after its booking ended.
+  if (kind === 'expired') return packageStatus !== 'EXPIRED';
+  if (kind === 'cancelled') return packageStatus !== 'CANCELLED';
   return false;
 }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startTestParts, type TestParts } from '../access/testing.ts';
 import { type BookingView, cancelBooking, makeBooking } from '../booking/index.ts';
+import type { NotificationKind } from '../ledger/index.ts';
 import { type Mailer, type Notifier, type notifierLimits, smtpMailer, startNotifier } from './index.ts';
 import { holdDue } from './outbox.ts';
 import { startTestMailbox, type TestMailbox } from './testing.ts';
@@ -150,6 +151,42 @@ describe('a recipient', () => {
       booked: { status: 'superseded' },
       codeReady: { status: 'superseded' },
       cancelled: { status: 'sent' },
+    });
+    expect(box.mails).toHaveLength(1);
+  });
+
+  test('is told neither of an end nor of a deposit that later facts overtook', async () => {
+    const { view, lockerId } = await book('olga@example.org');
+    const nowMs = parts.clock.nowMs();
+    const move = (status: 'DELIVERED' | 'PICKED_UP', kinds: NotificationKind[]) =>
+      parts.ledger.commit({ lockers: [lockerId], bookings: [view.bookingId] }, (books) => {
+        const book = books.of(lockerId)!;
+        const parcel = book.package(book.booking(view.bookingId)!.packageId)!;
+        book.putPackage({ ...parcel, status, slot: 1, deliveredAt: nowMs });
+        for (const kind of kinds)
+          book.notify({
+            notificationId: entityId('gb', parts.random.uuidv7(nowMs)),
+            kind,
+            userId: parcel.userId!,
+            bookingId: view.bookingId,
+            createdAt: nowMs,
+            waitsForRev: kind === 'delivered' ? book.plan.rev : null,
+          });
+      });
+    await move('DELIVERED', ['expired', 'delivered']);
+    await move('PICKED_UP', ['pickedUp']);
+    expect((await statuses(view.bookingId)).delivered?.status).toBe('waiting');
+    await confirmPlan(lockerId);
+    const box = await mailbox();
+    notify(box.url);
+    const rows = await until(
+      () => statuses(view.bookingId),
+      (all) => Object.values(all).every(({ status }) => status === 'sent' || status === 'superseded'),
+    );
+    expect(rows).toMatchObject({
+      expired: { status: 'superseded' },
+      delivered: { status: 'superseded' },
+      pickedUp: { status: 'sent' },
     });
     expect(box.mails).toHaveLength(1);
   });

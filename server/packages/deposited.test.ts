@@ -41,17 +41,45 @@ describe('a parcel that was not expected', () => {
   });
 
   test.each(['cancelled', 'expired'] as const)(
-    'a booking that is %s: it lies there, and somebody has to look',
+    'a booking that was %s before this was heard of comes back with its code',
     async (status) => {
-      const of = await parcels.book(1, 1, { status });
+      const of = await parcels.book(1, 1);
+      await parcels.confirmPlan();
       parcels.deposit(1, 'PARCEL1', of);
+      await parcels.end(1, status);
       await parcels.sync();
       expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: 1 });
-      expect(parcels.booking(1)).toMatchObject({ status });
-      expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
-      expect(parcels.state().notifications).toEqual([]);
+      expect(parcels.booking(1)).toMatchObject({ status: 'fulfilled' });
+      const [grant] = parcels.state().grants;
+      expect(grant).toMatchObject({ status: 'live', counter: 0 });
+      const { items } = await parcels.bench.ledger.planSince(parcels.locker.id, 0);
+      expect(items.map(({ kind, id }) => [kind, id])).toEqual(
+        expect.arrayContaining([
+          ['booking', of],
+          ['grant', grant?.grantId],
+        ]),
+      );
+      expect(parcels.state().alarms).toEqual([]);
+      // The locker that was told that the code is void must know first that it is not.
+      expect(parcels.told()).toEqual([`${status} pending`, 'delivered waiting'].sort());
     },
   );
+
+  test('a code that another booking bears by now does not come back, and somebody has to look', async () => {
+    const of = await parcels.book(1, 1);
+    await parcels.end(1, 'expired');
+    await parcels.book(2, 2);
+    const [first, second] = parcels.state().grants;
+    if (!first || !second) throw new Error('not booked');
+    await parcels.bench.ledger.commit({ lockers: [parcels.locker.id] }, (books) => {
+      books.of(parcels.locker.id)?.putGrant({ ...second, codeHash: first.codeHash });
+    });
+    parcels.deposit(1, 'PARCEL1', of);
+    await parcels.sync();
+    expect(parcels.state().grants.map(({ status }) => status)).toEqual(['revoked', 'live']);
+    expect(parcels.booking(1)).toMatchObject({ status: 'fulfilled' });
+    expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
+  });
 
   test('a second parcel under a booking that is over: another package of the same person', async () => {
     const of = await parcels.book(1, 1);

@@ -1,6 +1,6 @@
 import { entityId, fitsInto, normaliseBarcode, type SlotNumber, slotSizes } from '@latchwork/shared';
 import type { FactContext, FactHandler, FactOf } from '../events/index.ts';
-import type { BookingRow, LockerBook, PackageRow } from '../ledger/index.ts';
+import type { BookingRow, GrantRow, LockerBook, PackageRow } from '../ledger/index.ts';
 import { changeSlot, isNewer, raise, whenOf } from './fact-tools.ts';
 import { movePackage } from './package-states.ts';
 
@@ -8,7 +8,7 @@ type Deposited = FactOf<'package.deposited'>;
 
 /**
  * A parcel lies in a slot. Normally it was booked; one that nobody announced becomes a package without a user. A
- * booking that is over does not change what lies there, but somebody has to look.
+ * booking that ended before this was heard of comes back, since a locker cut off went on with the plan that it had.
  */
 export const packageDeposited: FactHandler<'package.deposited'> = (book, fact, context) => {
   if (!book.slot(fact.slot)) return { setAside: `this locker has no slot ${fact.slot}` };
@@ -72,16 +72,16 @@ function unannounced(
 
 /** The booking's wish is fulfilled, whichever slot it was, and its owner is told. */
 function fulfil(book: LockerBook, booking: BookingRow, fact: Deposited, context: FactContext): void {
-  if (!isOpenBooking(booking.status)) {
-    const detail = `A parcel was put into slot ${fact.slot} for a booking that is ${booking.status}.`;
+  const { bookingId } = booking;
+  const isOver = booking.status === 'expired' || booking.status === 'cancelled';
+  const grantRev = isOver ? revive(book, booking, fact.slot) : liveGrant(book, bookingId)?.rev;
+  if (isOver && grantRev === undefined) {
+    const detail = `A parcel lies in slot ${fact.slot} for a booking that was ${booking.status}, and no code opens it.`;
     raise(book, fact, context, { alarm: 'problem reported', detail, slot: fact.slot });
-    return;
   }
   book.putBooking({ ...booking, status: 'fulfilled' });
   const userId = book.package(booking.packageId)?.userId;
   if (!userId) return;
-  const { bookingId } = booking;
-  const live = book.grants.find((grant) => grant.bookingId === bookingId && grant.status === 'live');
   book.notify({
     notificationId: entityId(book.locker.cell, context.newId()),
     kind: 'delivered',
@@ -89,8 +89,36 @@ function fulfil(book: LockerBook, booking: BookingRow, fact: Deposited, context:
     bookingId,
     createdAt: context.receivedAtMs,
     // The message names the code, which must not be told before the locker knows it.
-    waitsForRev: live?.rev ?? null,
+    waitsForRev: grantRev ?? null,
   });
+}
+
+function liveGrant(book: LockerBook, bookingId: BookingRow['bookingId']): GrantRow | undefined {
+  return book.grants.find((grant) => grant.bookingId === bookingId && grant.status === 'live');
+}
+
+/**
+ * Puts what the end of a booking took out of the plan back into it. Returns the plan's revision that carries the grant
+ * again, or undefined where another live grant has its code by now: the odds are below one in 100,000.
+ */
+function revive(book: LockerBook, booking: BookingRow, slot: SlotNumber): number | undefined {
+  const { bookingId, size, expiresAt } = booking;
+  const trackingId = book.package(booking.packageId)?.trackingId;
+  const barcodes = trackingId === undefined ? [] : [trackingId];
+  book.putPlanItem('booking', bookingId, { slot, size, barcodes, expiresAt });
+  const [latest] = book.grants
+    .filter((grant) => grant.bookingId === bookingId && grant.status === 'revoked')
+    .sort((a, b) => b.rev - a.rev);
+  if (!latest) return undefined;
+  const { grantId, codeHash } = latest;
+  if (book.grants.some((grant) => grant.status === 'live' && grant.codeHash === codeHash)) return undefined;
+  const rev = book.putPlanItem('grant', grantId, {
+    booking: bookingId,
+    codeHash,
+    expiresAt: latest.expiresAt,
+  });
+  book.putGrant({ ...latest, status: 'live', rev });
+  return rev;
 }
 
 /** Another booking wished for the slot that is taken now: it gets the next best one, or waits for one. */

@@ -1,4 +1,5 @@
 import type { EntityId, SlotNumber } from '@latchwork/shared';
+import { decideCancel, decideExpiry } from '../booking/index.ts';
 import { type ScriptedLocker, startTestBench, type TestBench, testId } from '../events/testing.ts';
 import type { BookingRow, LockerBook, LockerState } from '../ledger/index.ts';
 
@@ -18,6 +19,8 @@ export interface ParcelBench {
   confirmPlan(): Promise<void>;
   /** Books as the booking domain does, the n-th parcel: package, booking, grant, and their plan items. */
   book(n: number, slot: SlotNumber, change?: Partial<BookingRow>): Promise<EntityId>;
+  /** Ends the n-th booking as the booking domain does, although its locker does not hear of it. */
+  end(n: number, status: 'cancelled' | 'expired'): Promise<void>;
   /** Writes the facts of a deposit into the locker's journal. */
   deposit(slot: SlotNumber, barcode: string, of?: EntityId): void;
   /** Writes the facts of a collection of the n-th parcel. */
@@ -57,6 +60,14 @@ export async function startParcelBench(): Promise<ParcelBench> {
         if (book) putBooking(book, n, { nowMs: bench.clock.nowMs(), slot, change });
       });
       return testId(200 + n);
+    },
+    async end(n, status) {
+      const wish = { bookingId: testId(200 + n), notificationId: testId(400 + n) };
+      await bench.ledger.commit({ lockers: [locker.id] }, (books) => {
+        const book = books.of(locker.id);
+        const nowMs = book?.booking(wish.bookingId)?.expiresAt ?? 0;
+        if (book) (status === 'expired' ? decideExpiry : decideCancel)(book, { ...wish, nowMs });
+      });
     },
     deposit: (slot, barcode, of) => noteDeposit(locker, { slot, barcode, of }),
     collect: (slot, n, allowedBy = { means: 'grant', id: testId(300 + n) }) =>
