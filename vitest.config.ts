@@ -12,6 +12,7 @@ export default defineConfig({
     // A locker's computer is slow and so are shared test machines: a timeout here means stuck, not slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     // Node runs our TypeScript as it is, here as everywhere; nothing is transformed, nothing mocked.
     experimental: { viteModuleRunner: false, nodeLoader: false },

@@ -179,7 +179,7 @@ test('a PostgreSQL that does not stop when asked is stopped by force', async () 
   await database.pool.query(`insert into parcel values ('fifth')`);
   process.kill(await postmasterPid(), 'SIGSTOP');
   const closing = database.close();
-  await vi.waitFor(() => expect(clock.pending()).toBe(2));
+  await vi.waitFor(() => expect(clock.pending()).toBe(2), 30_000);
   clock.advance(20_000);
   await closing;
   await expectParcels('fifth');

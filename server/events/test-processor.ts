@@ -26,8 +26,8 @@ export interface TestProcessorOptions extends Pick<EventProcessorOptions, 'onHea
   logger?: Logger;
 }
 
-/** What `main` wires for the events role: a real broker, a real database, and a processor between them. */
-export function startTestProcessor(options: TestProcessorOptions): TestProcessor {
+/** What `main` wires for the events role: a real broker, a real database, and a processor that hears lockers. */
+export async function startTestProcessor(options: TestProcessorOptions): Promise<TestProcessor> {
   const { database, broker, logger = pino({ enabled: false }), onHeard = () => {} } = options;
   const { db, pool, url } = database;
   const clock = realClock();
@@ -50,6 +50,7 @@ export function startTestProcessor(options: TestProcessorOptions): TestProcessor
     ...{ clock, random, logger, spreadS: 5, onHeard },
   });
   processor.start();
+  await new Promise<void>((up) => link.onUp(up));
   return {
     ledger,
     link,
@@ -78,12 +79,10 @@ export async function connectLocker(database: TestDatabase<Tables>, url: string)
   return { locker, client };
 }
 
-/** Opens a session and takes the first plan. Before the server's line is up nobody hears a hello, so it is repeated. */
+/** Opens a session and takes the first plan. */
 export async function greet(locker: ScriptedLocker): Promise<void> {
-  await repeating(
-    () => locker.hello(),
-    () => locker.receiveWant(),
-  );
+  locker.hello();
+  await locker.receiveWant();
   await locker.receivePlan(5);
 }
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   broker = await startTestBroker();
-  start();
+  await start();
   const connected = await connectLocker(database, broker.tcpUrl);
   locker = connected.locker;
   clients = [connected.client];
@@ -41,8 +41,8 @@ afterEach(async () => {
   await broker.stop();
 });
 
-function start(): void {
-  processor = startTestProcessor({ database, broker, onHeard: (id) => ops.touch(id) });
+async function start(): Promise<void> {
+  processor = await startTestProcessor({ database, broker, onHeard: (id) => ops.touch(id) });
   const { ledger, link } = processor;
   ops = startOpsPublisher({
     ledger,
@@ -113,12 +113,12 @@ test('an alarm is published once the broker takes it, and marked', async () => {
 test('alarms of a time without a broker are published when there is one', async () => {
   await stop();
   const raised = { v: 1, id: locker.uuid(), locker: locker.id, at: 1_000 } as const;
-  processor = startTestProcessor({ database, broker });
+  processor = await startTestProcessor({ database, broker });
   await processor.ledger.commit({ lockers: [locker.id] }, (books) =>
     books.of(locker.id)?.raise({ ...raised, alarm: 'board lost', detail: 'Nobody hears this yet.' }),
   );
   await processor.stop();
   const heard = alarm(({ id }) => id === raised.id);
-  start();
+  await start();
   expect(await heard).toMatchObject({ alarm: 'board lost' });
 });

@@ -45,7 +45,10 @@ export function lineScanner(line: ByteLine, clock: Clock): Scanner {
         failures = 0;
         cancelTimer();
         for (const scan of framer.push(bytes)) deliver(scan);
-        cancelTimer = clock.after(SILENCE_MS, () => deliver(framer.silence()));
+        cancelTimer = clock.after(SILENCE_MS, () => {
+          // A program that was held up sees its timers before the bytes that came meanwhile: those go first.
+          cancelTimer = clock.after(0, () => deliver(framer.silence()));
+        });
       },
       onClosed: (detail) => {
         closed = detail;

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { inbox } from '../../contracts/inbox.ts';
 import { scannerContract } from '../../contracts/scanner.contract.ts';
+import type { ByteLine } from '../../ports/byte-stream.ts';
 import type { Scan } from '../../ports/scanner.ts';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { tcpLine } from '../byte-stream/tcp-line.ts';
@@ -84,6 +86,35 @@ it('takes silence as the end, and not a moment of it sooner', async () => {
   expect(scans()).toEqual(['HALFOTHER']);
   await clock.advance(10 * SILENCE_MS);
   expect(scans()).toEqual([]);
+});
+
+it('takes no delay of its own for silence', async () => {
+  const clock = realClock();
+  const peer = await tcpPeer();
+  const line = tcpLine({ host: '127.0.0.1', port: peer.port, clock });
+  const arrivals = inbox<number>();
+  const heard: ByteLine = {
+    name: line.name,
+    open: ({ onBytes, onClosed }) => {
+      const onHeard = (bytes: Uint8Array) => {
+        onBytes(bytes);
+        arrivals.push(bytes.length);
+      };
+      return line.open({ onBytes: onHeard, onClosed });
+    },
+  };
+  const told = inbox<Scan | 'ready' | 'lost'>();
+  const scanner = lineScanner(heard, clock);
+  scanner.start({ onScan: told.push, onState: told.push });
+  expect(await told.next()).toBe('ready');
+  peer.send(text.encode('HALF'));
+  expect(await arrivals.next()).toBe(4);
+  peer.send(text.encode('OTHER\r'));
+  const stuckUntilMs = clock.monotonicMs() + 2 * SILENCE_MS;
+  while (clock.monotonicMs() < stuckUntilMs);
+  expect(await told.next()).toEqual({ text: 'HALFOTHER', truncated: false });
+  await scanner.stop();
+  await peer.close();
 });
 
 it('makes no scan of what a lost line left unfinished', async () => {
