@@ -5,7 +5,15 @@ import type { FactHandlers } from './fact-handlers.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Received } from './open-message.ts';
 import { confirmed, heard } from './presence.ts';
-import { greet, incarnationOf, type Session, sessionOf, sessionOfWill, wantFor } from './session.ts';
+import {
+  closeEarlier,
+  greet,
+  incarnationOf,
+  type Session,
+  sessionOf,
+  sessionOfWill,
+  wantFor,
+} from './session.ts';
 
 /** A message, and what was found out about it before the books were locked. */
 export interface Prepared extends Received {
@@ -83,6 +91,7 @@ function takeMessage(
     outcome.askHello = true;
     return false;
   }
+  closeEarlier(book, incarnation, context);
   heard(book, context.nowMs);
   outcome.probe = undefined;
   if (message.type === 'beat') {

@@ -1,5 +1,6 @@
+import { topicFor } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ScriptedLocker, startTestBench, type TestBench } from './testing.ts';
+import { ScriptedLocker, startTestBench, type TestBench } from './testing.ts';
 
 let bench: TestBench;
 let locker: ScriptedLocker;
@@ -74,12 +75,38 @@ describe('a session', () => {
     expect(bench.stateOf(locker).presence?.online).toBe(false);
   });
 
-  test('a new incarnation closes the one before; its hello is answered with a fence and starts nothing', async () => {
+  test('a hello of an unknown incarnation closes nothing: it may be an old one that was held back', async () => {
+    await greet();
+    locker.note(opened(1));
+    locker.events();
+    await locker.receiveWant();
+    const elder = new ScriptedLocker(locker.id, locker.keys, () => {});
+    elder.startIncarnation();
+    await bench.inject(topicFor(locker.id, 'up/hello'), elder.hello());
+    await bench.settle();
+    expect(bench.stateOf(locker).alarms).toEqual([]);
+    locker.hello();
+    expect(await locker.receiveWant()).toMatchObject({ incarnation: elder.incarnation });
+    const want = await locker.receiveWant();
+    expect(want).toMatchObject({ ordinal: 1, from: 2 });
+    expect(want.fence).toBeUndefined();
+    locker.note(opened(2));
+    locker.events(2, 3);
+    expect(await locker.receiveWant()).toMatchObject({ ordinal: 1, from: 3 });
+    expect(bench.stateOf(locker).incarnations).toMatchObject([
+      { ordinal: 1, fence: null, nextSeq: 3 },
+      { ordinal: 2, fence: null, nextSeq: 1 },
+    ]);
+  });
+
+  test('a new incarnation that is heard closes the one before; its hello is answered with a fence and starts nothing', async () => {
     await greet();
     const old = { incarnation: locker.incarnation, head: locker.headBefore(1) };
     locker.startIncarnation();
     locker.agentNonce = locker.nonce();
     await greet();
+    locker.beat();
+    await bench.settle();
     expect(bench.stateOf(locker).incarnations).toMatchObject([
       { ordinal: 1, fence: 'replaced' },
       { ordinal: 2, fence: null, incarnation: locker.incarnation },

@@ -8,10 +8,11 @@ import type { IncarnationRow, LockerBook, PresenceRow } from '../ledger/index.ts
  *                    ▲ └───hello with a new agent nonce────▶ open (a new server nonce; the old session is over)
  *                    └──── events, beat and will count only when they bear this session's nonces
  *
- *   unseen ──first hello──▶ current ──first hello of another incarnation──▶ fenced ('replaced')
+ *   unseen ──first hello──▶ admitted ──first word in its session──▶ current ──first word of a later one──▶ fenced
  *
- * Invariants: ordinals count up from 1 without a gap; at most one incarnation is not fenced, and it has the highest
- * ordinal; a hello proves nothing by itself, so it changes neither presence nor what the locker confirmed.
+ * Invariants: ordinals count up from 1 without a gap; at most one incarnation that was heard is not fenced, and no later
+ * one was heard; a hello proves nothing by itself, so it changes neither presence nor what the locker confirmed, and
+ * closes no incarnation: it may have been held back since before the current one began.
  */
 export type Session = NonNullable<PresenceRow['session']>;
 
@@ -19,7 +20,6 @@ export interface SessionContext {
   nowMs: number;
   /** 16 fresh random bytes in base64url. */
   newNonce(): string;
-  newId(): Uuid;
 }
 
 export type Greeting =
@@ -68,6 +68,25 @@ export function sessionOfWill(
   return (lastHeardAt ?? 0) > session.startedAt ? session : undefined;
 }
 
+/** An incarnation was heard in its session, so the ones before it are over. */
+export function closeEarlier(
+  book: LockerBook,
+  { ordinal }: IncarnationRow,
+  { nowMs, newId }: { nowMs: number; newId(): Uuid },
+): void {
+  const earlier = book.incarnations.filter((row) => row.fence === null && row.ordinal < ordinal);
+  if (earlier.length === 0) return;
+  for (const row of earlier) book.putIncarnation({ ...row, fence: 'replaced' });
+  book.raise({
+    v: 1,
+    id: newId(),
+    locker: book.lockerId,
+    alarm: 'new incarnation',
+    at: nowMs,
+    detail: `The locker started life ${ordinal} of its database.`,
+  });
+}
+
 export function incarnationOf(book: LockerBook, incarnation: Uuid): IncarnationRow | undefined {
   return book.incarnations.find((row) => row.incarnation === incarnation);
 }
@@ -114,11 +133,9 @@ export function wantFor(
   };
 }
 
-/** The next ordinal for an incarnation that was never seen; it closes the one before. */
-function admit(book: LockerBook, incarnation: Uuid, { nowMs, newId }: SessionContext): IncarnationRow {
+/** The next ordinal for an incarnation that was never seen. */
+function admit(book: LockerBook, incarnation: Uuid, { nowMs }: SessionContext): IncarnationRow {
   const ordinal = 1 + Math.max(0, ...book.incarnations.map((row) => row.ordinal));
-  for (const row of book.incarnations)
-    if (row.fence === null) book.putIncarnation({ ...row, fence: 'replaced' });
   const row: IncarnationRow = {
     incarnation,
     ordinal,
@@ -128,15 +145,6 @@ function admit(book: LockerBook, incarnation: Uuid, { nowMs, newId }: SessionCon
     firstSeenAt: nowMs,
   };
   book.putIncarnation(row);
-  if (ordinal > 1)
-    book.raise({
-      v: 1,
-      id: newId(),
-      locker: book.lockerId,
-      alarm: 'new incarnation',
-      at: nowMs,
-      detail: `The locker started life ${ordinal} of its database.`,
-    });
   return row;
 }
 
