@@ -6,6 +6,7 @@ import { reasonOf } from './database-error.ts';
 import { ensureDatabase } from './ensure-database.ts';
 import type { Logger } from './logger.ts';
 import { reachDatabase } from './reach.ts';
+import { endWhenSilent, queryTimeoutDefaultMs } from './silent-line.ts';
 import { sqlState } from './sql-state.ts';
 import { type Target, urlTarget } from './target.ts';
 
@@ -20,6 +21,8 @@ export interface OpenOptions {
   poolMax?: number;
   /** How long a database behind `url` that is away is waited for. */
   patienceMs?: number;
+  /** A query without an answer for longer fails as a connection error, and its connection is ended. */
+  queryTimeoutMs?: number;
   whenRunning?: BundledOptions['whenRunning'];
 }
 
@@ -68,11 +71,12 @@ export async function openDatabase<Tables>(options: OpenOptions): Promise<OpenDa
 
 function open<Tables>(
   target: Target,
-  { logger, clock, poolMax = poolMaxDefault }: OpenOptions,
+  { logger, clock, poolMax = poolMaxDefault, queryTimeoutMs = queryTimeoutDefaultMs }: OpenOptions,
   cluster: { lost: Promise<string>; stop(): Promise<void> },
 ): OpenDatabase<Tables> {
   let closing: Promise<void> | undefined;
-  const pool = new pg.Pool({ ...target.config, max: poolMax, idleTimeoutMillis: idleTimeoutMs });
+  const limits = { max: poolMax, idleTimeoutMillis: idleTimeoutMs, query_timeout: queryTimeoutMs };
+  const pool = new pg.Pool({ ...target.config, ...limits });
   // The pool drops a broken idle connection by itself and makes another when one is needed.
   pool.on('error', (error) => {
     // Not the error itself: pg hangs the whole connection on it.
@@ -81,6 +85,7 @@ function open<Tables>(
   });
   // Nobody listens to one that is lent out: unheard, its error would end the process. Its next query fails.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', endWhenSilent);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     let cancel = () => {};

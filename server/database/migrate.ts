@@ -1,5 +1,5 @@
-import type { ClientBase, Pool } from 'pg';
-import type { Clock } from '../clock.ts';
+import type { ClientBase, Pool, QueryConfig } from 'pg';
+import { type Clock, delayMsMax } from '../clock.ts';
 import { DatabaseError, reasonOf } from './database-error.ts';
 import type { Logger } from './logger.ts';
 import { type AppliedMigration, type Migration, nextMigration, readMigrations } from './migration-files.ts';
@@ -52,7 +52,7 @@ async function applyNext(
   if (migration === undefined) return undefined;
   const { number, fileName, checksum, sql } = migration;
   try {
-    await client.query(sql);
+    await patiently(client, sql);
   } catch (error) {
     if (isConnectionError(error)) throw error;
     throw failed(migration, error);
@@ -67,8 +67,9 @@ async function applyNext(
 
 async function lockAndRead(client: ClientBase): Promise<AppliedMigration[]> {
   await client.query(`set local lock_timeout = '${lockTimeoutS}s'`);
-  await client.query(`select pg_advisory_xact_lock(${advisoryLock})`);
-  await client.query(
+  await patiently(client, `select pg_advisory_xact_lock(${advisoryLock})`);
+  await patiently(
+    client,
     `create table if not exists schema_migration (
        number integer primary key,
        file_name text not null,
@@ -80,6 +81,11 @@ async function lockAndRead(client: ClientBase): Promise<AppliedMigration[]> {
     `select number, file_name as "fileName", checksum from schema_migration order by number`,
   );
   return rows;
+}
+
+/** Filling or locking a large table takes as long as it takes, whatever the pool's limit is. */
+async function patiently(client: ClientBase, text: string): Promise<void> {
+  await client.query({ text, query_timeout: delayMsMax } as QueryConfig);
 }
 
 function failed({ fileName, sql }: Migration, cause: unknown): DatabaseError {

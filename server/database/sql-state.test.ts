@@ -42,6 +42,7 @@ test('a wrapped error is told by its cause', () => {
 test('pg’s errors without a code are told by their text', () => {
   expect(isConnectionError(new Error('Connection terminated unexpectedly'))).toBe(true);
   expect(isConnectionError(new Error('timeout exceeded when trying to connect'))).toBe(true);
+  expect(isConnectionError(new Error('Query read timeout'))).toBe(true);
   expect(isConnectionError(new Error('the parcel’s Connection terminated'))).toBe(false);
 });
 

@@ -33,6 +33,8 @@ const socketCodes = new Set([
   'ENOENT', // the Unix socket is not there
 ]);
 
+const readTimeoutText = 'Query read timeout';
+
 /** `pg` gives these no code; the texts are those of pg 8 and pg-pool 3. */
 const connectionTexts = [
   'Connection terminated',
@@ -40,6 +42,7 @@ const connectionTexts = [
   'timeout expired',
   'Client has encountered a connection error',
   'Client was closed and is not queryable',
+  readTimeoutText,
 ];
 
 /** The SQLSTATE or socket code of an error, looking through its causes. */
@@ -62,6 +65,11 @@ export function sqlFailure(error: unknown): SqlFailure {
 /** The server is away, or was during the query: whether it committed is unknown. Retry later. */
 export function isConnectionError(error: unknown): boolean {
   return sqlFailure(error) === 'connection';
+}
+
+/** The line went silent: `query_timeout` is over and no answer came. */
+export function isReadTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === readTimeoutText;
 }
 
 /** The transaction lost to another one and was rolled back. Retry at once. */
