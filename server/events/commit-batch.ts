@@ -6,6 +6,7 @@ import type { PlanAgrees } from '../plan/index.ts';
 import type { Random } from '../random.ts';
 import { decideLocker, type LockerOutcome, type Prepared } from './decide-locker.ts';
 import type { FactHandlers } from './fact-handlers.ts';
+import { isUnavailable } from './is-unavailable.ts';
 import type { Received } from './open-message.ts';
 
 export interface CommitOptions {
@@ -27,7 +28,7 @@ export async function commitBatch(
   received: readonly Received[],
   options: CommitOptions,
 ): Promise<LockerOutcome[]> {
-  const agreements = await Promise.all(received.map((one) => agreementOf(one, options.agrees)));
+  const agreements = await Promise.all(received.map((one) => agreementOf(one, options)));
   const prepared = received.map((one, index) => ({
     ...one,
     planAgrees: agreements[index],
@@ -54,12 +55,12 @@ async function commitOrPart(messages: readonly Prepared[], options: CommitOption
       });
     });
   } catch (error) {
-    if (error instanceof LedgerError && error.code === 'unavailable') throw error;
+    if (isUnavailable(error)) throw error;
     const parts = smallerParts(messages, error);
     const [first] = messages;
     if (parts.length === 0) {
       options.logger.error(
-        { err: error, locker: first?.locker },
+        { err: error, locker: first?.locker, kind: first?.message.type },
         'A message cannot be committed and is left',
       );
       return [];
@@ -131,10 +132,19 @@ function latestOf(outcomes: readonly LockerOutcome[]): LockerOutcome[] {
   return [...latest.values()];
 }
 
-function agreementOf({ locker, message }: Received, agrees: PlanAgrees): Promise<boolean | undefined> {
-  return message.type === 'hello' || message.type === 'beat'
-    ? agrees(locker, message)
-    : Promise.resolve(undefined);
+/** Of a locker whose plan cannot be read nothing is known; what it says counts all the same. */
+async function agreementOf(
+  { locker, message }: Received,
+  { agrees, logger }: CommitOptions,
+): Promise<boolean | undefined> {
+  if (message.type !== 'hello' && message.type !== 'beat') return undefined;
+  try {
+    return await agrees(locker, message);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    logger.error({ err: error, locker, kind: message.type }, 'A plan cannot be compared');
+    return undefined;
+  }
 }
 
 /** A constraint's message names columns and rows of ours, which no operator needs; its code does. */

@@ -1,6 +1,7 @@
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { LedgerError, memoryLedger } from '../ledger/index.ts';
-import { startTestBench } from './testing.ts';
+import { startTestBench, testKeys } from './testing.ts';
 
 test('while the database is out of reach nothing is answered, and nothing is lost', async () => {
   let away = true;
@@ -29,4 +30,40 @@ test('stopping does not wait for a database that is away', async () => {
   await bench.settle();
   await bench.stop();
   expect(locker.pending()).toEqual([]);
+});
+
+test('a locker whose keys cannot be had is left; the others go on', async () => {
+  const errors: unknown[] = [];
+  const bench = startTestBench({
+    keysOf: async (locker) => {
+      if (locker === bad.id) throw Object.assign(new Error('no such generation'), { code: 'keyUnknown' });
+      return testKeys(locker);
+    },
+    logger: Object.assign(pino({ enabled: false }), { error: (facts: unknown) => errors.push(facts) }),
+  });
+  const bad = bench.locker('00000bad');
+  const good = bench.locker('7k3m9x2p');
+  bad.hello();
+  good.hello();
+  expect(await good.receiveWant()).toMatchObject({ from: 1 });
+  expect(errors).toMatchObject([{ locker: bad.id, kind: 'hello' }]);
+  expect(bad.pending()).toEqual([]);
+  await bench.stop();
+});
+
+test('a locker whose plan cannot be read is answered, and so are the others', async () => {
+  const errors: unknown[] = [];
+  const ledger = memoryLedger();
+  const planSince: typeof ledger.planSince = (locker, rev) =>
+    locker === bad.id ? Promise.reject(new Error('a broken plan')) : ledger.planSince(locker, rev);
+  const logger = Object.assign(pino({ enabled: false }), { error: (facts: unknown) => errors.push(facts) });
+  const bench = startTestBench({ ledger: { ...ledger, planSince }, logger }, ledger);
+  const bad = bench.locker('00000bad');
+  const good = bench.locker('7k3m9x2p');
+  bad.hello({ rev: 5, serverEpoch: 1 });
+  good.hello();
+  expect(await good.receiveWant()).toMatchObject({ from: 1 });
+  expect(await bad.receiveWant()).toMatchObject({ from: 1 });
+  expect(errors).toContainEqual(expect.objectContaining({ locker: bad.id, kind: 'hello' }));
+  await bench.stop();
 });

@@ -1,8 +1,10 @@
+import { parseTopic } from '@latchwork/shared';
 import type { KeysOf } from '../broker/index.ts';
 import type { Answer } from './answer.ts';
 import { type CommitOptions, commitBatch } from './commit-batch.ts';
 import type { Inbox, Message } from './inbox.ts';
 import { intakeLimits } from './intake-limits.ts';
+import { isUnavailable } from './is-unavailable.ts';
 import { openMessage, type Received } from './open-message.ts';
 
 export interface IntakeOptions extends CommitOptions {
@@ -40,12 +42,24 @@ export function startIntake(options: IntakeOptions): { stop(): Promise<void> } {
 async function openAndCommit(messages: readonly Message[], options: IntakeOptions) {
   const received: Received[] = [];
   for (const { topic, payload } of messages) {
-    const opened = await openMessage(topic, payload, options.keysOf);
-    if (opened.ok) received.push(opened.received);
-    else if (options.mayWarn(topic))
+    const opened = await openOrLeave({ topic, payload }, options);
+    if (opened?.ok) received.push(opened.received);
+    else if (opened && options.mayWarn(topic))
       options.logger.warn({ topic: topic.slice(0, 80), reason: opened.reason }, 'A message is not taken');
   }
   return received.length === 0 ? [] : commitBatch(received, options);
+}
+
+/** One locker whose keys cannot be had must not keep all the others waiting: undefined, once that is logged. */
+async function openOrLeave({ topic, payload }: Message, { keysOf, logger, mayWarn }: IntakeOptions) {
+  try {
+    return await openMessage(topic, payload, keysOf);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    const { locker, kind } = parseTopic(topic) ?? {};
+    if (mayWarn(topic)) logger.error({ err: error, locker, kind }, 'A message cannot be opened and is left');
+    return undefined;
+  }
 }
 
 function retrying({ clock, random, logger }: IntakeOptions) {

@@ -35,7 +35,8 @@ export function startTestBench(
     const id = parseTopic(topic)?.locker;
     lockers.get(id ?? '')?.deliver(topic, payload);
   });
-  const plan = createPlanSender({ ledger, downlink: createDownlink(link, testKeysOf), clock, logger });
+  const downlink = createDownlink(link, testKeysOf);
+  const plan = createPlanSender({ ledger: more.ledger ?? ledger, downlink, clock, logger });
   const stateOf = (id: LockerId) => {
     const found = ledger.state().lockers.find(({ locker }) => locker.lockerId === id);
     if (!found) throw new Error(`no locker ${id}`);
