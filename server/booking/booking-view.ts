@@ -2,7 +2,7 @@ import type { EntityId, SlotNumber, SlotSize, UnixMs } from '@latchwork/shared';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database/index.ts';
 import type { BookingRow, LockerBook, PackageRow } from '../ledger/index.ts';
-import type { LockerSite } from '../search/index.ts';
+import { type LockerSite, siteColumns } from '../search/index.ts';
 
 /** A booking as its owner sees it. Holds neither code nor address nor token. */
 export interface BookingView {
@@ -57,14 +57,7 @@ export async function readBooking(db: Kysely<Tables>, bookingId: EntityId): Prom
       'package.slot_id as packageSlot',
       'booking.created_at as createdAt',
       'booking.expires_at as expiresAt',
-      'locker.locker_id as lockerId',
-      'locker.name',
-      'location.address',
-      'location.pincode',
-      'location.country',
-      'location.lat',
-      'location.long',
-      'location.time_zone as timeZone',
+      ...siteColumns,
       'package.package_id as packageId',
       'package.tracking_id as trackingId',
       'package.status as packageStatus',

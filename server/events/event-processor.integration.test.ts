@@ -9,7 +9,6 @@ import type { Tables } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import {
   connectLocker,
-  greet,
   repeating,
   type ScriptedLocker,
   startTestProcessor,
@@ -55,7 +54,7 @@ const rowsOf = (id = locker.id) =>
   database.db.selectFrom('locker_event_log').selectAll().where('locker_id', '=', id).orderBy('seq').execute();
 
 test('hello, want, events, want, plan, beat: one locker’s talk with the server', async () => {
-  await greet(locker);
+  await locker.greet();
   locker.note({ kind: 'agent.started', version: 'test' });
   locker.note({ kind: 'door.opened', slot: 2, atStart: true });
   locker.events();
@@ -76,7 +75,7 @@ describe('bad input, by TCP and by WebSocket', () => {
     'has no effect and no answer; what is good goes on (%s)',
     async (url) => {
       const bad = await newLocker(broker[url]);
-      await greet(bad);
+      await bad.greet();
       bad.note({ kind: 'door.opened', slot: 1, atStart: false });
       const client = clients.at(-1);
       const topic = topicFor(bad.id, 'up/events');
@@ -106,7 +105,7 @@ describe('bad input, by TCP and by WebSocket', () => {
   );
 
   test('another locker’s topic, or an oversize packet, ends the connection and nothing else', async () => {
-    await greet(locker);
+    await locker.greet();
     const other = await newLocker();
     const client = clients.at(-1);
     const ended = client && closed(client);
@@ -124,7 +123,7 @@ describe('bad input, by TCP and by WebSocket', () => {
 });
 
 test('a new server process goes on in the same session', async () => {
-  await greet(locker);
+  await locker.greet();
   locker.note({ kind: 'door.opened', slot: 1, atStart: false });
   locker.events();
   await locker.receiveWant();
@@ -137,7 +136,7 @@ test('a new server process goes on in the same session', async () => {
 
 test('connections to the database cut again and again: nothing acknowledged is lost, nothing counts twice', async () => {
   const lockers = [locker, await newLocker(), await newLocker()];
-  await Promise.all(lockers.map((one) => greet(one)));
+  await Promise.all(lockers.map((one) => one.greet()));
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   commitsFailed = 0;

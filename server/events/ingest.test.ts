@@ -27,14 +27,8 @@ function breakARule(book: LockerBook): void {
   book.raise(alarm);
 }
 
-async function greet(): Promise<void> {
-  locker.hello();
-  await locker.receiveWant();
-  await locker.receivePlan(5);
-}
-
 describe('the journal', () => {
-  beforeEach(greet);
+  beforeEach(() => locker.greet());
 
   test('a batch is logged, has its effect, and is answered after the commit', async () => {
     locker.note(opened(1));
@@ -166,7 +160,7 @@ describe('the journal', () => {
     await locker.receiveWant();
     locker.startIncarnation();
     locker.agentNonce = locker.nonce();
-    await greet();
+    await locker.greet();
     locker.note({ kind: 'problem.reported', problem: 'slot dirty', slot: 1 }, { id });
     locker.events();
     await locker.receiveWant();

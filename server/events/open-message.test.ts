@@ -11,14 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => bench.stop());
 
-async function greet(): Promise<void> {
-  locker.hello();
-  await locker.receiveWant();
-  await locker.receivePlan(5);
-}
-
 describe('what is not taken at all', () => {
-  beforeEach(greet);
+  beforeEach(() => locker.greet());
   const topicOf = (kind: 'beat' | 'hello' | 'events') => topicFor(locker.id, `up/${kind}`);
   const header = (change = {}) => {
     const { agentNonce, serverNonce, incarnation } = locker;

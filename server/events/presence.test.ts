@@ -12,9 +12,7 @@ beforeEach(() => {
 afterEach(() => bench.stop());
 
 async function greet(): Promise<void> {
-  locker.hello();
-  await locker.receiveWant();
-  await locker.receivePlan(5);
+  await locker.greet();
   bench.clock.advance(1);
 }
 

@@ -158,6 +158,13 @@ export class ScriptedLocker {
     }
   }
 
+  /** Opens a session and takes the first plan, which testRegistration makes. */
+  async greet(): Promise<void> {
+    this.hello();
+    await this.receiveWant();
+    await this.receivePlan(5);
+  }
+
   /** Waits for plan messages and applies them until the plan in force is at `rev`. */
   async receivePlan(rev: number): Promise<void> {
     while (this.rev < rev) {

@@ -13,12 +13,6 @@ afterEach(() => bench.stop());
 
 const opened = (slot: number) => ({ kind: 'door.opened', slot, atStart: false }) as const;
 
-async function greet(): Promise<void> {
-  locker.hello();
-  await locker.receiveWant();
-  await locker.receivePlan(5);
-}
-
 describe('a session', () => {
   test('a hello is answered with a want that echoes its nonce, and with the whole plan', async () => {
     locker.hello();
@@ -36,7 +30,7 @@ describe('a session', () => {
   });
 
   test('a hello proves nothing by itself: only what echoes the server’s nonce counts as presence', async () => {
-    await greet();
+    await locker.greet();
     expect(bench.stateOf(locker).presence?.online).toBe(false);
     locker.beat();
     await bench.settle();
@@ -57,10 +51,10 @@ describe('a session', () => {
   });
 
   test('a message of an earlier session has no effect, and is asked for a hello once a minute', async () => {
-    await greet();
+    await locker.greet();
     const old = { agentNonce: locker.agentNonce, serverNonce: locker.serverNonce };
     locker.agentNonce = locker.nonce();
-    await greet();
+    await locker.greet();
     locker.note(opened(1));
     for (const header of [old, { serverNonce: old.serverNonce }, { agentNonce: old.agentNonce }]) {
       locker.events(1, 2, header);
@@ -76,7 +70,7 @@ describe('a session', () => {
   });
 
   test('a hello of an unknown incarnation closes nothing: it may be an old one that was held back', async () => {
-    await greet();
+    await locker.greet();
     locker.note(opened(1));
     locker.events();
     await locker.receiveWant();
@@ -100,11 +94,11 @@ describe('a session', () => {
   });
 
   test('a new incarnation that is heard closes the one before; its hello is answered with a fence and starts nothing', async () => {
-    await greet();
+    await locker.greet();
     const old = { incarnation: locker.incarnation, head: locker.headBefore(1) };
     locker.startIncarnation();
     locker.agentNonce = locker.nonce();
-    await greet();
+    await locker.greet();
     locker.beat();
     await bench.settle();
     expect(bench.stateOf(locker).incarnations).toMatchObject([

@@ -79,13 +79,6 @@ export async function connectLocker(database: TestDatabase<Tables>, url: string)
   return { locker, client };
 }
 
-/** Opens a session and takes the first plan. */
-export async function greet(locker: ScriptedLocker): Promise<void> {
-  locker.hello();
-  await locker.receiveWant();
-  await locker.receivePlan(5);
-}
-
 /** Says something again and again until it is answered, as a locker's resend timer does. */
 export async function repeating<T>(say: () => unknown, answered: () => Promise<T>): Promise<T> {
   let cancel = () => {};

@@ -4,7 +4,6 @@ export { startTestBench, type TestBench } from './test-bench.ts';
 export { testHandlers, testId } from './test-parts.ts';
 export {
   connectLocker,
-  greet,
   repeating,
   startTestProcessor,
   type TestProcessor,

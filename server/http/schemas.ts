@@ -29,21 +29,22 @@ const Country = z
 
 const perSize = z.record(SlotSize, z.int().min(0));
 
-export const Locker = z
-  .strictObject({
-    lockerId: LockerId,
-    name: z.string(),
-    address: z.string(),
-    pincode: z.string(),
-    country: z.string(),
-    lat: z.number(),
-    long: z.number(),
-    timeZone: z.string().describe('IANA name.'),
-    free: perSize.describe('Free slots of exactly this size.'),
-    fitting: perSize.describe('Free slots that take a parcel of this size: its own and every larger one.'),
-    distanceKm: z.number().nullable().describe('As the crow flies; null where no place was given.'),
-  })
-  .meta({ id: 'Locker' });
+const Site = z.strictObject({
+  lockerId: LockerId,
+  name: z.string(),
+  address: z.string(),
+  pincode: z.string(),
+  country: z.string(),
+  lat: z.number(),
+  long: z.number(),
+  timeZone: z.string().describe('IANA name.'),
+});
+
+export const Locker = Site.extend({
+  free: perSize.describe('Free slots of exactly this size.'),
+  fitting: perSize.describe('Free slots that take a parcel of this size: its own and every larger one.'),
+  distanceKm: z.number().nullable().describe('As the crow flies; null where no place was given.'),
+}).meta({ id: 'Locker' });
 export type Locker = z.infer<typeof Locker>;
 
 /** Exactly one place: `lat` with `long`, or `pincode`. */
@@ -104,16 +105,7 @@ export const Booking = z
     slot: SlotNumber.nullable().describe('A wish while the booking is active, a fact once delivered.'),
     createdAt: Time,
     expiresAt: Time,
-    locker: z.strictObject({
-      lockerId: LockerId,
-      name: z.string(),
-      address: z.string(),
-      pincode: z.string(),
-      country: z.string(),
-      lat: z.number(),
-      long: z.number(),
-      timeZone: z.string(),
-    }),
+    locker: Site,
     package: z.strictObject({
       packageId: EntityId,
       trackingId: z.string(),

@@ -1,3 +1,4 @@
+import type { OpsAlarm } from '@latchwork/shared';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../database/index.ts';
 import type {
@@ -23,6 +24,10 @@ export type GrantRecord = Of<'access_grant'>;
 export type HeadRecord = Of<'plan_head'> & {
   [Column in keyof Omit<Of<'presence'>, 'locker_id'>]: Of<'presence'>[Column] | null;
 } & { slot_version: number };
+type AlarmRecord = Pick<
+  Selectable<Tables['alarm']>,
+  'alarm_id' | 'locker_id' | 'slot_number' | 'alarm' | 'at' | 'detail'
+>;
 
 export function toLocker(record: LockerRecord): LockerRow {
   return {
@@ -133,6 +138,18 @@ export function toGrant(record: GrantRecord): GrantRow {
     status: record.status,
     expiresAt: record.expires_at.getTime(),
     rev: record.rev,
+  };
+}
+
+export function toAlarm(row: AlarmRecord): OpsAlarm {
+  return {
+    v: 1,
+    id: row.alarm_id,
+    locker: row.locker_id,
+    ...(row.slot_number === null ? {} : { slot: row.slot_number }),
+    alarm: row.alarm as OpsAlarm['alarm'],
+    at: row.at.getTime(),
+    detail: row.detail,
   };
 }
 

@@ -1,8 +1,9 @@
-import type { LockerId, OpsAlarm } from '@latchwork/shared';
+import type { LockerId } from '@latchwork/shared';
 import type { Kysely, Selectable } from 'kysely';
 import type { Tables } from '../database/index.ts';
 import { emptyState, inOneOrder, type LedgerState, type LockerState } from './ledger-state.ts';
 import {
+  toAlarm,
   toBooking,
   toGrant,
   toIncarnation,
@@ -110,17 +111,5 @@ function toLogRow(row: Selectable<Tables['locker_event_log']>): EventLogRow {
     line: row.line,
     hash: row.hash,
     setAside: row.set_aside,
-  };
-}
-
-function toAlarm(row: Selectable<Tables['alarm']>): OpsAlarm {
-  return {
-    v: 1,
-    id: row.alarm_id,
-    locker: row.locker_id,
-    ...(row.slot_number === null ? {} : { slot: row.slot_number }),
-    alarm: row.alarm as OpsAlarm['alarm'],
-    at: row.at.getTime(),
-    detail: row.detail,
   };
 }

@@ -1,6 +1,7 @@
 import type { OpsAlarm, UnixMs } from '@latchwork/shared';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from '../database/index.ts';
+import { toAlarm } from '../ledger/index.ts';
 
 export interface AlarmRound {
   /** Taken by the broker, and marked so. */
@@ -43,13 +44,5 @@ async function hold(transaction: Transaction<Tables>, limit: number): Promise<Op
     .forUpdate()
     .skipLocked()
     .execute();
-  return rows.map((row) => ({
-    v: 1,
-    id: row.alarm_id,
-    locker: row.locker_id,
-    ...(row.slot_number === null ? {} : { slot: row.slot_number }),
-    alarm: row.alarm as OpsAlarm['alarm'],
-    at: row.at.getTime(),
-    detail: row.detail,
-  }));
+  return rows.map(toAlarm);
 }

@@ -9,7 +9,6 @@ import type { Tables } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import {
   connectLocker,
-  greet,
   type ScriptedLocker,
   startTestProcessor,
   type TestProcessor,
@@ -33,7 +32,7 @@ beforeEach(async () => {
   const connected = await connectLocker(database, broker.tcpUrl);
   locker = connected.locker;
   clients = [connected.client];
-  await greet(locker);
+  await locker.greet();
 });
 afterEach(async () => {
   await Promise.all(clients.map((client) => client.endAsync(true)));

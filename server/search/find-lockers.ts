@@ -25,6 +25,18 @@ export interface LockerSite {
   timeZone: string;
 }
 
+/** What a `LockerSite` is read from, where `locker` is joined with `location`. */
+export const siteColumns = [
+  'locker.locker_id as lockerId',
+  'locker.name',
+  'location.address',
+  'location.pincode',
+  'location.country',
+  'location.lat',
+  'location.long',
+  'location.time_zone as timeZone',
+] as const;
+
 export type SearchAnswer =
   | { ok: true; lockers: FoundLocker[] }
   | { ok: false; reason: 'unknown pincode' | 'pincode in several countries' };
@@ -82,16 +94,7 @@ function sitesQuery(db: Kysely<Tables>) {
   return db
     .selectFrom('locker')
     .innerJoin('location', 'location.location_id', 'locker.location_id')
-    .select([
-      'locker.locker_id as lockerId',
-      'locker.name',
-      'location.address',
-      'location.pincode',
-      'location.country',
-      'location.lat',
-      'location.long',
-      'location.time_zone as timeZone',
-    ]);
+    .select(siteColumns);
 }
 
 /** A pincode is where its lockers are: no list of all pincodes is needed, and one without lockers is unknown. */

@@ -5,4 +5,5 @@ export {
   findLockers,
   type LockerSite,
   type Place,
+  siteColumns,
 } from './find-lockers.ts';
