@@ -181,20 +181,28 @@ describe('the owner', () => {
   });
 });
 
-test('a booking whose parcel did not come expires at its time', async () => {
-  const lockerId = await locker('S');
-  const answer = await makeBooking(parts, order(lockerId, { expiresInHours: 1 }));
-  if (!answer.ok) throw new Error(answer.reason);
-  expect(await sweepExpired(parts)).toBe(0);
-  parts.clock.skip(3_600_000);
-  expect(await sweepExpired(parts)).toBe(1);
-  expect(await sweepExpired(parts)).toBe(0);
-  expect(await ownedBooking(parts, answer.booking.bookingId, answer.token)).toMatchObject({
-    booking: { status: 'expired', package: { status: 'EXPIRED' } },
-  });
-  expect(await kindsFor(answer.booking.bookingId)).toContain('expired pending');
-  expect((await freeAt(lockerId))?.free.S).toBe(1);
-});
+test.each(['active', 'displaced'] as const)(
+  'a booking that is %s and whose parcel did not come expires at its time',
+  async (status) => {
+    const lockerId = await locker('S');
+    const answer = await makeBooking(parts, order(lockerId, { expiresInHours: 1 }));
+    if (!answer.ok) throw new Error(answer.reason);
+    if (status === 'displaced')
+      await parts.ledger.commit({ lockers: [lockerId] }, (books) => {
+        const [booking] = books.of(lockerId)!.bookings;
+        books.of(lockerId)!.putBooking({ ...booking!, status, slot: null });
+      });
+    expect(await sweepExpired(parts)).toBe(0);
+    parts.clock.skip(3_600_000);
+    expect(await sweepExpired(parts)).toBe(1);
+    expect(await sweepExpired(parts)).toBe(0);
+    expect(await ownedBooking(parts, answer.booking.bookingId, answer.token)).toMatchObject({
+      booking: { status: 'expired', package: { status: 'EXPIRED' } },
+    });
+    expect(await kindsFor(answer.booking.bookingId)).toContain('expired pending');
+    expect((await freeAt(lockerId))?.free.S).toBe(1);
+  },
+);
 
 describe('searching', () => {
   test('finds only lockers in service with room, nearest first', async () => {

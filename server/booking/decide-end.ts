@@ -26,7 +26,8 @@ export function decideExpiry(
 ): EndDecision {
   const found = find(book, wish.bookingId);
   if (!found) return { ok: false, reason: 'unknown booking' };
-  if (found.booking.status !== 'active') return { ok: false, reason: 'booking is over' };
+  const { status } = found.booking;
+  if (status !== 'active' && status !== 'displaced') return { ok: false, reason: 'booking is over' };
   if (found.booking.expiresAt > wish.nowMs) return { ok: false, reason: 'not yet due' };
   if (found.parcel.status !== 'WAITING') return { ok: false, reason: 'already delivered' };
   end(book, found, 'expired', wish);

@@ -43,7 +43,7 @@ export async function sweepExpired(parts: BookingParts): Promise<number> {
   const due = await parts.db
     .selectFrom('booking')
     .innerJoin('package', 'package.package_id', 'booking.package_id')
-    .where('booking.status', '=', 'active')
+    .where('booking.status', 'in', ['active', 'displaced'])
     .where('booking.expires_at', '<=', new Date(parts.clock.nowMs()))
     // What lies in a slot does not expire here, whatever its booking says.
     .where('package.status', '=', 'WAITING')

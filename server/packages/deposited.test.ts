@@ -9,6 +9,13 @@ beforeEach(async () => {
 });
 afterEach(() => parcels.bench.stop());
 
+/** The slot that the locker's plan holds for a booking. */
+async function plannedSlot(n: number): Promise<unknown> {
+  const { items } = await parcels.bench.ledger.planSince(parcels.locker.id, 0);
+  const item = items.find(({ kind, id }) => kind === 'booking' && id === testId(n));
+  return JSON.parse(item?.line ?? '{}').body?.slot;
+}
+
 describe('a parcel that was not expected', () => {
   test('an unknown barcode makes a package without a user', async () => {
     parcels.deposit(2, 'STRANGER', undefined);
@@ -101,10 +108,14 @@ describe('a parcel that was not expected', () => {
     await parcels.sync();
     // Slot 1 was booking 1's wish and is free again.
     expect(parcels.booking(2)).toMatchObject({ status: 'active', slot: 1 });
+    expect(await plannedSlot(202)).toBe(1);
     parcels.deposit(4, 'STRANGER', undefined);
     parcels.deposit(3, 'STRANGER2', undefined);
     await parcels.sync();
     expect(parcels.booking(3)).toMatchObject({ status: 'displaced', slot: null });
+    await parcels.end(3, 'expired');
+    expect(parcels.booking(3)).toMatchObject({ status: 'expired' });
+    expect(parcels.told()).toContain('expired pending');
     parcels.deposit(1, 'PARCEL3', testId(203));
     await parcels.sync();
     expect(parcels.parcel(3)).toMatchObject({ status: 'DELIVERED', slot: 1 });

@@ -102,10 +102,8 @@ function liveGrant(book: LockerBook, bookingId: BookingRow['bookingId']): GrantR
  * again, or undefined where another live grant has its code by now: the odds are below one in 100,000.
  */
 function revive(book: LockerBook, booking: BookingRow, slot: SlotNumber): number | undefined {
-  const { bookingId, size, expiresAt } = booking;
-  const trackingId = book.package(booking.packageId)?.trackingId;
-  const barcodes = trackingId === undefined ? [] : [trackingId];
-  book.putPlanItem('booking', bookingId, { slot, size, barcodes, expiresAt });
+  const { bookingId } = booking;
+  putBookingItem(book, booking, slot);
   const [latest] = book.grants
     .filter((grant) => grant.bookingId === bookingId && grant.status === 'revoked')
     .sort((a, b) => b.rev - a.rev);
@@ -129,7 +127,16 @@ function displace(book: LockerBook, taken: SlotNumber): void {
       .freeSlots()
       .filter(({ size }) => fitsInto(booking.size, size))
       .sort((a, b) => slotSizes.indexOf(a.size) - slotSizes.indexOf(b.size) || a.slot - b.slot);
-    if (best) book.putBooking({ ...booking, slot: best.slot });
-    else book.putBooking({ ...booking, slot: null, status: 'displaced' });
+    if (best) {
+      book.putBooking({ ...booking, slot: best.slot });
+      putBookingItem(book, booking, best.slot);
+    } else book.putBooking({ ...booking, slot: null, status: 'displaced' });
   }
+}
+
+function putBookingItem(book: LockerBook, booking: BookingRow, slot: SlotNumber): void {
+  const { bookingId, packageId, size, expiresAt } = booking;
+  const parcel = book.package(packageId);
+  if (!parcel) return;
+  book.putPlanItem('booking', bookingId, { slot, size, barcodes: [parcel.trackingId], expiresAt });
 }
