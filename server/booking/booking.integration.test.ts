@@ -123,6 +123,29 @@ describe('an idempotency key', () => {
     expect((await freeAt(lockerId))?.free.S).toBe(2);
   });
 
+  test.each([
+    ['the last slot', {}],
+    ['a label', { trackingId: 'ONCE123' }],
+  ])('of many requests at once for %s gets one answer', async (what, change) => {
+    const pincode = `ONCE${what.length}`;
+    for (let round = 0; round < 5; round += 1) {
+      const lockerId = await parts.activeLocker({ slots: ['S'], pincode: `${pincode}${round}` });
+      const where = change.trackingId ? { lockerId } : { pincode: `${pincode}${round}` };
+      const email = `once${round}@example.org`;
+      const trackingId = change.trackingId && `${change.trackingId}${round}`;
+      const asked = { ...order(''), where, email, trackingId, idempotencyKey: `many${what}${round}` };
+      // Each begins a little later in the course of the others.
+      const asking: Promise<unknown>[] = [];
+      for (let n = 0; n < 8; n += 1) {
+        asking.push(makeBooking(parts, asked));
+        await parts.pool.query('select 1');
+      }
+      const [first, ...others] = await Promise.all(asking);
+      expect(first).toMatchObject({ ok: true });
+      for (const other of others) expect(other).toEqual(first);
+    }
+  });
+
   test('of another recipient is another key', async () => {
     const lockerId = await locker('S', 'S');
     const asked = order(lockerId, { idempotencyKey: 'k3' });

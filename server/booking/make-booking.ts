@@ -54,6 +54,15 @@ const candidatesMax = 5;
 
 /** Holds a slot for a parcel, in one transaction with all that follows. Rejects with LedgerError. */
 export async function makeBooking(parts: BookingParts, order: BookingOrder): Promise<BookingAnswer> {
+  const answer = await bookOnce(parts, order);
+  if (answer.ok || order.idempotencyKey === undefined) return answer;
+  // The same request may have come twice at once, and be refused what the other one took meanwhile.
+  const known = await findRecipient(parts, order.email);
+  const other = known && (await answeredBefore(parts, order, known));
+  return other ?? answer;
+}
+
+async function bookOnce(parts: BookingParts, order: BookingOrder): Promise<BookingAnswer> {
   const known = await findRecipient(parts, order.email);
   const earlier = known === undefined ? undefined : await answeredBefore(parts, order, known);
   if (earlier) return earlier;
@@ -68,9 +77,14 @@ export async function makeBooking(parts: BookingParts, order: BookingOrder): Pro
   let answer: BookingAnswer = { ok: false, reason: 'no free slot' };
   for (const site of found) {
     answer = await bookAt(parts, order, { site, userId, trackingId });
-    if (answer.ok || answer.reason === 'idempotency key reused') break;
+    if (answer.ok || isFinal(answer.reason)) break;
   }
   return answer;
+}
+
+/** No other locker would answer otherwise. */
+function isFinal(reason: BookingRefusal): boolean {
+  return reason === 'idempotency key reused' || reason === 'tracking id taken';
 }
 
 async function candidates(
