@@ -207,11 +207,27 @@ describe('the live stream', () => {
     const second = await testApp(parts);
     await second.app.listen({ host: '127.0.0.1', port: 0 });
     const address = `http://127.0.0.1:${(second.app.server.address() as AddressInfo).port}/v1/ops/live`;
-    const readers = await Promise.all(Array.from({ length: 50 }, () => fetch(address)));
-    expect(readers.map(({ status }) => status)).toEqual(Array(50).fill(200));
-    expect((await fetch(address)).status).toBe(503);
+    const asked = await Promise.all(Array.from({ length: 60 }, () => fetch(address)));
+    const readers = asked.filter(({ status }) => status === 200);
+    expect(readers).toHaveLength(50);
+    expect(asked.filter(({ status }) => status === 503)).toHaveLength(10);
+    // One that leaves makes room.
+    await readers.pop()!.body!.cancel();
+    let next = await fetch(address);
+    while (next.status !== 200) next = await fetch(address);
     await second.app.close();
-    for (const reader of readers) await reader.text();
+    for (const reader of [...readers, next]) await reader.text();
+  });
+
+  test('is not for HEAD, and nobody who fails to get in holds a place', async () => {
+    expect((await fetch(`${url}/v1/ops/live`, { method: 'HEAD' })).status).toBe(404);
+    const pool = new pg.Pool({ host: '127.0.0.1', port: 1 });
+    const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+    const away = await testApp(parts, { db: db as never });
+    for (let n = 0; n <= 50; n += 1)
+      expect((await away.app.inject('/v1/ops/live')).json().type).toBe('urn:latchwork:problem:database-away');
+    await away.app.close();
+    await db.destroy();
   });
 });
 

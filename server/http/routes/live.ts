@@ -20,6 +20,8 @@ export function liveRoute(parts: HttpParts): FastifyPluginAsyncZod {
   return async (app) => {
     const feed = liveFeed(parts);
     const open = new Set<ServerResponse>();
+    // Counted before anything is waited for, or all that come meanwhile would get in.
+    let readers = 0;
     // Before the server closes, which waits for its connections.
     app.addHook('preClose', async () => {
       for (const response of open) response.end();
@@ -27,18 +29,25 @@ export function liveRoute(parts: HttpParts): FastifyPluginAsyncZod {
     });
 
     app.get('/v1/ops/live', {
+      // It would be answered with a stream that its asker cannot read, and hold a place.
+      exposeHeadRoute: false,
       schema: {
         tags: ['ops'],
         summary: 'What changes, as server-sent events: event, locker, alarm, notification, missed',
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, ...refusals },
       },
       async handler(request, reply) {
-        if (open.size >= readersMax) return sendProblem(reply, 'busy');
+        if (readers >= readersMax) return sendProblem(reply, 'busy');
         const response = reply.raw;
         let isOpen = false;
-        const unsubscribe = await feed.subscribe((message) => {
+        readers += 1;
+        const subscribing = feed.subscribe((message) => {
           if (isOpen) write(response, `event: ${message.name}\ndata: ${JSON.stringify(message.data)}\n\n`);
         });
+        subscribing.catch(() => {
+          readers -= 1;
+        });
+        const unsubscribe = await subscribing;
         reply.hijack();
         for (const [name, value] of Object.entries(reply.getHeaders()))
           if (value !== undefined) response.setHeader(name, value);
@@ -48,6 +57,7 @@ export function liveRoute(parts: HttpParts): FastifyPluginAsyncZod {
         const stopBeating = beat(response, parts.clock);
         const end = () => {
           if (!open.delete(response)) return;
+          readers -= 1;
           stopBeating();
           unsubscribe();
         };
