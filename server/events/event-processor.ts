@@ -8,7 +8,7 @@ import { answering } from './answer.ts';
 import { atMostEvery } from './at-most.ts';
 import type { FactHandlers } from './fact-handlers.ts';
 import { createInbox } from './inbox.ts';
-import { startIntake } from './intake.ts';
+import { type Intake, startIntake } from './intake.ts';
 import { intakeLimits } from './intake-limits.ts';
 import { type QuietLockers, watchPresence } from './presence-watch.ts';
 
@@ -41,10 +41,13 @@ export function createEventProcessor(options: EventProcessorOptions): EventProce
   const { link, keysOf, plan, clock, logger, onHeard = () => {} } = options;
   let upSinceMs = Number.POSITIVE_INFINITY;
   let stopListening = () => {};
-  let intake: { stop(): Promise<void> } | undefined;
+  let intake: Intake | undefined;
   const watch = watchPresence({
     ...options,
-    listeningSinceMs: () => (link.up ? upSinceMs : undefined),
+    listeningSinceMs() {
+      const currentSinceMs = intake?.currentSinceMs();
+      return link.up && currentSinceMs !== undefined ? Math.max(upSinceMs, currentSinceMs) : undefined;
+    },
     onOffline: onHeard,
   });
   const mayWarn = atMostEvery(intakeLimits.warnIntervalMs, clock);
@@ -69,7 +72,7 @@ export function createEventProcessor(options: EventProcessorOptions): EventProce
       stopListening = link.onUp(() => {
         upSinceMs = clock.nowMs();
       });
-      link.start((topic, payload) => inbox.offer({ topic, payload }));
+      link.start((topic, payload) => inbox.offer({ topic, payload, arrivedMs: clock.nowMs() }));
     },
     async stop() {
       stopListening();

@@ -5,6 +5,7 @@ import { intakeLimits } from './intake-limits.ts';
 const message = (locker: number, lines = 1) => ({
   topic: `lw1/gb/gb-${String(locker).padStart(8, '0')}/up/events`,
   payload: Buffer.from('x\n'.repeat(lines)),
+  arrivedMs: 0,
 });
 const nobody = () => expect.unreachable('nothing was to be left out');
 

@@ -1,8 +1,11 @@
+import type { UnixMs } from '@latchwork/shared';
 import { intakeLimits } from './intake-limits.ts';
 
 export interface Message {
   topic: string;
   payload: Uint8Array;
+  /** When it was read from the line. */
+  arrivedMs: UnixMs;
 }
 
 /** Messages that arrived and were not looked at yet: first in, first out, and bounded. */

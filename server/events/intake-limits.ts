@@ -9,6 +9,8 @@ export const intakeLimits = {
   /** While the database is out of reach. */
   retryMsMin: 100,
   retryMsMax: 5_000,
+  /** What arrived longer ago and is not committed means that the intake is behind: far less than a probe's time. */
+  lagMsMax: 5_000,
   /** Warnings about one locker's messages. */
   warnIntervalMs: 60_000,
   lockersRememberedMax: 20_000,

@@ -1,4 +1,4 @@
-import { parseTopic } from '@latchwork/shared';
+import { parseTopic, type UnixMs } from '@latchwork/shared';
 import type { KeysOf } from '../broker/index.ts';
 import type { Answer } from './answer.ts';
 import { type CommitOptions, commitBatch } from './commit-batch.ts';
@@ -15,22 +15,35 @@ export interface IntakeOptions extends CommitOptions {
   mayWarn(topic: string): boolean;
 }
 
+export interface Intake {
+  /** Since when everything was committed soon after it arrived; undefined while something waits for long. */
+  currentSinceMs(): UnixMs | undefined;
+  stop(): Promise<void>;
+}
+
 /**
  * Takes what has arrived, commits it as one batch of many lockers, answers, and takes the next. While the database
  * is out of reach the same batch is tried again and again, the inbox fills, and the broker holds the rest.
  */
-export function startIntake(options: IntakeOptions): { stop(): Promise<void> } {
-  const { inbox, answer } = options;
+export function startIntake(options: IntakeOptions): Intake {
+  const { inbox, answer, clock } = options;
   const retry = retrying(options);
+  let caughtUpAtMs = Number.NEGATIVE_INFINITY;
+  let oldestInHandMs = Number.POSITIVE_INFINITY;
+  const isBehind = () => clock.nowMs() - oldestInHandMs > intakeLimits.lagMsMax;
   const run = async () => {
     for (let messages = await inbox.take(); messages.length > 0; messages = await inbox.take()) {
       const batch = messages;
+      oldestInHandMs = batch[0]?.arrivedMs ?? Number.POSITIVE_INFINITY;
       const outcomes = await retry.untilDone(() => openAndCommit(batch, options));
       for (const outcome of outcomes ?? []) answer(outcome);
+      if (isBehind()) caughtUpAtMs = clock.nowMs();
+      oldestInHandMs = Number.POSITIVE_INFINITY;
     }
   };
   const running = run();
   return {
+    currentSinceMs: () => (isBehind() ? undefined : caughtUpAtMs),
     async stop() {
       inbox.close();
       retry.stop();
@@ -51,7 +64,10 @@ async function openAndCommit(messages: readonly Message[], options: IntakeOption
 }
 
 /** One locker whose keys cannot be had must not keep all the others waiting: undefined, once that is logged. */
-async function openOrLeave({ topic, payload }: Message, { keysOf, logger, mayWarn }: IntakeOptions) {
+async function openOrLeave(
+  { topic, payload }: Pick<Message, 'topic' | 'payload'>,
+  { keysOf, logger, mayWarn }: IntakeOptions,
+) {
   try {
     return await openMessage(topic, payload, keysOf);
   } catch (error) {

@@ -15,7 +15,10 @@ export interface PresenceWatchOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** Since when the line to the broker is up without a break; before that, silence says nothing about lockers. */
+  /**
+   * Since when the line to the broker is up without a break, and what came was committed soon. Before that silence
+   * says nothing about lockers: what they said was missed, or may still wait.
+   */
   listeningSinceMs(): UnixMs | undefined;
   onOffline(locker: LockerId): void;
 }
@@ -49,6 +52,8 @@ export function watchPresence(options: PresenceWatchOptions): PresenceWatch {
         const nowMs = clock.nowMs();
         return (
           book !== undefined &&
+          // Asked again, since the database may have kept this waiting for long.
+          listenedThrough(unheardSinceMs) &&
           wentQuiet(book, { nowMs, unheardSinceMs, session, alarmId: random.uuidv7(nowMs) })
         );
       }),

@@ -1,5 +1,6 @@
 import { limits, topicFor } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LedgerError, memoryLedger } from '../ledger/index.ts';
 import { type ScriptedLocker, startTestBench, type TestBench } from './testing.ts';
 
 let bench: TestBench;
@@ -102,4 +103,34 @@ test('a will is void once its locker said hello again, before anything else was 
   bench.clock.advance(60_000);
   await bench.settle();
   expect(bench.stateOf(locker)).toMatchObject({ presence: { online: true }, alarms: [] });
+});
+
+test('while what lockers say waits for the database, nobody is taken offline', async () => {
+  let away = false;
+  const ledger = memoryLedger();
+  const commit: typeof ledger.commit = (load, decide) =>
+    away && load.events
+      ? Promise.reject(new LedgerError('unavailable', 'the database is away', undefined))
+      : ledger.commit(load, decide);
+  await bench.stop();
+  bench = startTestBench({ ledger: { ...ledger, commit } }, ledger);
+  locker = bench.locker('7k3m9x2p');
+  await greet();
+  locker.beat();
+  await bench.settle();
+  away = true;
+  locker.will();
+  for (let beats = 0; beats < 4; beats += 1) {
+    bench.clock.advance(limits.beatIntervalMs);
+    locker.beat();
+    await bench.settle();
+  }
+  expect(bench.stateOf(locker)).toMatchObject({ presence: { online: true }, alarms: [] });
+  away = false;
+  bench.clock.advance(5_000);
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toMatchObject({ online: true, lastHeardAt: bench.clock.nowMs() });
+  bench.clock.advance(2 * limits.beatIntervalMs + 120_000);
+  await bench.settle();
+  expect(bench.stateOf(locker).presence?.online).toBe(false);
 });
