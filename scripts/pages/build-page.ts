@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { putInPlace } from './put-in-place.ts';
 import { stampName } from './stamp.ts';
 
 const buildWithinMs = 120_000;
@@ -37,20 +38,5 @@ async function runVite(folder: string, outDir: string): Promise<void> {
   } catch (error) {
     const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(`the pages of ${folder} could not be built:\n${words}`, { cause: error });
-  }
-}
-
-const attemptsMax = 5;
-
-/** Another build of the same folder may put its own in place between our two steps; then ours comes after it. */
-function putInPlace(fresh: string, dist: string): void {
-  for (let attempt = 1; ; attempt += 1) {
-    rmSync(dist, { recursive: true, force: true });
-    try {
-      return renameSync(fresh, dist);
-    } catch (error) {
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY';
-      if (!isTaken || attempt === attemptsMax) throw error;
-    }
   }
 }
