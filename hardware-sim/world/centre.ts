@@ -1,0 +1,182 @@
+import type { Clock, Config } from '@latchwork/agent';
+import {
+  createDownlink,
+  createEventProcessor,
+  createPlanSender,
+  decideBooking,
+  decideCancel,
+  type FactHandlers,
+  type LockerState,
+  type MemoryLedger,
+  packageFacts,
+  quietFacts,
+  type Clock as ServerClock,
+  seededRandom,
+  slotFacts,
+} from '@latchwork/server';
+import {
+  badgeFrom,
+  deriveCode,
+  type EntityId,
+  entityId,
+  hashCredential,
+  type LockerKeys,
+  planDigests,
+  type SlotSize,
+} from '@latchwork/shared';
+import type { Chance } from './chance.ts';
+import { countingLedger, onceEach } from './counting.ts';
+import type { Network } from './network.ts';
+import type { Breach } from './promises.ts';
+import { registrationOf } from './registration.ts';
+import type { Trace } from './trace.ts';
+
+export interface Booked {
+  id: EntityId;
+  barcode: string;
+  code: string;
+}
+
+export interface CentreOptions {
+  config: Config;
+  keys: LockerKeys;
+  clock: Clock;
+  network: Network;
+  chance: Chance;
+  trace: Trace;
+  breach: Breach;
+}
+
+const codeMaking = new Uint8Array(32).fill(11);
+const logger = { info() {}, warn() {}, error() {}, debug() {} };
+
+/** The server's own decisions over the ledger in memory: sessions, facts, plans and bookings of one locker. */
+export class Centre {
+  readonly courier: { id: EntityId; badge: string };
+  readonly #options: CentreOptions;
+  readonly #ledger: MemoryLedger & { readonly logLength: number };
+  readonly #random: ReturnType<typeof seededRandom>;
+  readonly #processor: ReturnType<typeof createEventProcessor>;
+  /** Digests of the plan at each revision that it ever had. */
+  readonly #plans = new Map<string, string>();
+  readonly #grants = new Map<string, { id: string; barcode: string }>();
+
+  constructor(options: CentreOptions) {
+    const { config, keys, clock, network, chance, breach } = options;
+    this.#options = options;
+    this.#ledger = countingLedger(config.lockerId);
+    this.#random = seededRandom(String(chance.whole(0, 2 ** 32 - 1)));
+    const keysOf = async () => keys;
+    const serverClock: ServerClock = { nowMs: clock.wallMs, after: clock.after };
+    const parts = { ledger: this.#ledger, clock: serverClock, random: this.#random, logger };
+    this.#processor = createEventProcessor({
+      ...parts,
+      link: network.link,
+      keysOf,
+      plan: createPlanSender({ ...parts, downlink: createDownlink(network.link, keysOf) }),
+      handlers: onceEach({ ...packageFacts, ...slotFacts, ...quietFacts } satisfies FactHandlers, breach),
+      quietLockers: async (unheardSinceMs) => {
+        const { presence } = this.state();
+        return presence?.online && (presence.lastHeardAt ?? 0) <= unheardSinceMs ? [config.lockerId] : [];
+      },
+      spreadS: 5,
+    });
+    this.#ledger.onCommitted((news) => {
+      if (news.kind === 'plan') void this.#notePlan();
+    });
+    this.courier = { id: this.#newId(), badge: badgeFrom(this.#random.bytes(26)) };
+  }
+
+  async start(): Promise<void> {
+    const { config, clock, keys } = this.#options;
+    this.#ledger.register(registrationOf(config, this.#newId(), clock.wallMs()));
+    const badgeHash = hashCredential(keys.codeChecking, 'badge', this.courier.badge);
+    await this.#decide((book) =>
+      book.putPlanItem('courier', this.courier.id, { carrier: 'Swift', badgeHash }),
+    );
+    this.#processor.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#processor.stop();
+  }
+
+  /** Books a slot; undefined where none is free. */
+  async book(size: SlotSize, barcode: string, hours: number): Promise<Booked | undefined> {
+    const { config, clock, keys, trace } = this.#options;
+    const id = this.#newId();
+    const grantId = this.#newId();
+    const ids = {
+      booking: id,
+      package: this.#newId(),
+      grant: grantId,
+      booked: this.#newId(),
+      codeReady: this.#newId(),
+    };
+    const nowMs = clock.wallMs();
+    const counter = await this.#decide((book) => {
+      const decision = decideBooking(book, {
+        ...{ size, trackingId: barcode, userId: ids.package, nowMs, ids, tokenHash: 't'.repeat(43) },
+        expiresAtMs: nowMs + hours * 3_600_000,
+        keys: { generation: 1, codeMaking, codeChecking: keys.codeChecking },
+      });
+      if (!decision.ok) return undefined;
+      this.#mayBook(book.slots.find(({ slot }) => slot === book.booking(id)?.slot));
+      return book.grants.find((grant) => grant.grantId === grantId)?.counter;
+    });
+    if (counter === undefined) return undefined;
+    this.#grants.set(grantId, { id, barcode });
+    trace.add(`booked ${barcode}`);
+    return { id, barcode, code: deriveCode(codeMaking, { locker: config.lockerId, booking: id, counter }) };
+  }
+
+  async cancel(bookingId: EntityId): Promise<void> {
+    const { clock, trace } = this.#options;
+    trace.add(`cancelled ${bookingId}`);
+    const wish = { bookingId, notificationId: this.#newId(), nowMs: clock.wallMs() };
+    await this.#decide((book) => decideCancel(book, wish));
+  }
+
+  planAt(serverEpoch: number, rev: number): string | undefined {
+    return this.#plans.get(`${serverEpoch} ${rev}`);
+  }
+
+  bookingOf(grant: string): { id: string; barcode: string } | undefined {
+    return this.#grants.get(grant);
+  }
+
+  /** How many facts are committed. */
+  get logLength(): number {
+    return this.#ledger.logLength;
+  }
+
+  state(): LockerState {
+    const [found] = this.#ledger.state().lockers;
+    if (!found) throw new Error('the locker is not registered');
+    return found;
+  }
+
+  #decide<T>(decide: (book: Parameters<typeof decideBooking>[0]) => T): Promise<T> {
+    const { lockerId } = this.#options.config;
+    return this.#ledger.commit({ lockers: [lockerId] }, (books) => {
+      const book = books.of(lockerId);
+      if (!book) throw new Error('the locker is not registered');
+      return decide(book);
+    });
+  }
+
+  #mayBook(slot: LockerState['slots'][number] | undefined): void {
+    if (slot?.occupancy !== 'empty' || slot.faulty)
+      this.#options.breach('I6', `slot ${slot?.slot} is booked, and was last reported ${slot?.occupancy}`);
+  }
+
+  async #notePlan(): Promise<void> {
+    const { serverEpoch, rev, items } = await this.#ledger.planSince(this.#options.config.lockerId, 0);
+    const lines = items.flatMap(({ kind, line }) => (line === null ? [] : [{ kind, line }]));
+    this.#plans.set(`${serverEpoch} ${rev}`, JSON.stringify(planDigests(lines)));
+  }
+
+  #newId(): EntityId {
+    return entityId('gb', this.#random.uuidv7(this.#options.clock.wallMs()));
+  }
+}

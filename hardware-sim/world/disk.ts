@@ -1,0 +1,88 @@
+import {
+  type Change,
+  type MemoryDisk,
+  memoryDisk,
+  memoryStore,
+  type Store,
+  type Tables,
+} from '@latchwork/agent';
+import type { Life } from './life.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Thrown into an agent whose power has gone: nothing that it does counts any more. */
+export class PowerLost extends Error {
+  override readonly name = 'PowerLost';
+  readonly code = 'POWER_LOST';
+}
+
+/** The locker's disk: what outlasts every life. */
+export interface Disk {
+  readonly tables: Tables | undefined;
+  readonly journal: readonly { line: string; hash: string }[];
+  /** The store of one life, over what is on disk now. */
+  storeFor(life: Life): Store;
+  /** The power goes at one of the next commits, before it or right after it. */
+  cutAtCommit(commits: number, when: 'before' | 'after'): void;
+}
+
+export interface DiskOptions {
+  wiring: Wiring;
+  /** A commit is on disk. */
+  committed(change: Change, tables: Tables, life: Life): void;
+  cutPower(): void;
+}
+
+export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
+  const durable = memoryDisk();
+  let cut: { commits: number; when: 'before' | 'after' } | undefined;
+
+  const persist = (change: Change, after: Tables, life: Life, torn: boolean) => {
+    durable.tables = torn && wiring.torn && durable.tables ? wiring.torn(durable.tables, after) : after;
+    for (const { line, hash } of change.lines) durable.journal.push({ line, hash });
+    committed(change, durable.tables, life);
+  };
+  const due = (when: 'before' | 'after') => {
+    if (cut?.when !== when || cut.commits > 0) return false;
+    cut = undefined;
+    return true;
+  };
+
+  return {
+    get tables() {
+      return durable.tables;
+    },
+    get journal() {
+      return durable.journal;
+    },
+    cutAtCommit(commits, when) {
+      cut = { commits, when };
+    },
+    storeFor(life) {
+      // What this life believes to be on disk; the same thing, unless the wiring is wrong.
+      const view: MemoryDisk = { ...durable, journal: [...durable.journal] };
+      if (view.tables && wiring.load) view.tables = wiring.load(view.tables);
+      const store = memoryStore(view);
+      return {
+        ...store,
+        commit(decided) {
+          if (!life.on) throw new PowerLost();
+          if (cut) cut.commits -= 1;
+          if (due('before')) {
+            cutPower();
+            throw new PowerLost();
+          }
+          const change = wiring.change?.(decided) ?? decided;
+          store.commit(change);
+          const after = view.tables;
+          if (!after) throw new Error('a commit left no tables');
+          const goes = due('after');
+          if (wiring.commitDelayMs === undefined) persist(change, after, life, goes);
+          else life.clock.after(wiring.commitDelayMs, () => persist(change, after, life, false));
+          if (!goes) return;
+          cutPower();
+          throw new PowerLost();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import {
+  type Agent,
+  type AgentPorts,
+  type Clock,
+  type Config,
+  createAgent,
+  type FakeKiosk,
+  type FakeScanner,
+  fakeKiosk,
+  fakeScanner,
+  type KioskAction,
+  type KioskView,
+  seededRandom,
+} from '@latchwork/agent';
+import type { LockerKeys } from '@latchwork/shared';
+import type { Chance } from './chance.ts';
+import { createDisk, type Disk, PowerLost } from './disk.ts';
+import { type BoardWeather, type SimulatedDoors, simulatedDoors } from './doors.ts';
+import { type Life, startLife } from './life.ts';
+import type { Network } from './network.ts';
+import type { Breach } from './promises.ts';
+import type { Site } from './site.ts';
+import type { Trace } from './trace.ts';
+import type { Wiring } from './wiring.ts';
+import type { Witness } from './witness.ts';
+
+/** The locker's computer with its power supply: one agent after another on the same disk. */
+export interface Unit {
+  readonly disk: Disk;
+  readonly life: Life | undefined;
+  readonly cuts: number;
+  /** What the kiosk shows; undefined while the unit is dark. */
+  readonly view: KioskView | undefined;
+  readonly weather: BoardWeather;
+  /** How far the wall clock is off. */
+  wallErrorMs: number;
+  touch(action: KioskAction): void;
+  scan(text: string): void;
+  powerOn(): void;
+  /** Ends this life at once; the next one begins when the power is back. */
+  cutPower(): void;
+  /** The lock boards were lost or came back. */
+  boardsChanged(): void;
+}
+
+export interface UnitOptions {
+  config: Config;
+  keys: LockerKeys;
+  clock: Clock;
+  chance: Chance;
+  site: Site;
+  network: Network;
+  witness: Witness;
+  wiring: Wiring;
+  trace: Trace;
+  breach: Breach;
+}
+
+interface Running {
+  life: Life;
+  agent: Agent;
+  kiosk: FakeKiosk;
+  scanner: FakeScanner;
+  doors: SimulatedDoors;
+}
+
+const darkMs = { from: 500, to: 180_000 };
+const restartMs = 1_000;
+
+export function createUnit(options: UnitOptions): Unit {
+  const { clock, chance, site, witness, wiring, trace, breach } = options;
+  let running: Running | undefined;
+  let lives = 0;
+
+  const unit = {
+    weather: { lost: false, lateAnswer: 0, lostAnswer: 0 },
+    wallErrorMs: 0,
+    cuts: 0,
+    disk: createDisk({
+      wiring,
+      committed: (...args) => witness.committed(...args),
+      cutPower: () => unit.cutPower(),
+    }),
+    get life() {
+      return running?.life;
+    },
+    get view() {
+      return running?.kiosk.view;
+    },
+    touch(action: KioskAction) {
+      const code = action.do === 'enterCode' && wiring.typed?.(action.code);
+      running?.kiosk.touch(code ? { do: 'enterCode', code } : action);
+    },
+    scan: (text: string) => running?.scanner.scan(text),
+    boardsChanged: () => running?.doors.look(),
+    cutPower() {
+      if (!running) return;
+      trace.add(`power cut, end of life ${running.life.number}`);
+      running.life.end();
+      running = undefined;
+      unit.cuts += 1;
+      clock.after(chance.whole(darkMs.from, darkMs.to), unit.powerOn);
+    },
+    powerOn() {
+      if (running) return;
+      lives += 1;
+      const life = startLife({
+        number: lives,
+        world: clock,
+        wallErrorMs: () => unit.wallErrorMs,
+        keepsTimers: wiring.keepsTimers,
+      });
+      trace.add(`power on, life ${life.number}`);
+      witness.lifeBegins(life, unit.disk.tables);
+      running = startAgent(options, unit, life);
+      if (unit.disk.tables) wiring.started?.(unit.disk.tables, (slot) => drive(slot));
+      const { agent } = running;
+      const crashed = (error: unknown) => {
+        if (error instanceof PowerLost || !life.on) return;
+        breach('crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
+        life.end();
+        running = undefined;
+        clock.after(restartMs, unit.powerOn);
+      };
+      agent.failed.catch(crashed);
+      agent.start().catch(crashed);
+    },
+  };
+  const drive = (slot: number) => {
+    witness.driven(slot);
+    site.drive(slot);
+  };
+  site.onSwitch((slot) => running?.doors.moved(slot));
+  return unit;
+}
+
+function startAgent(options: UnitOptions, unit: Unit, life: Life): Running {
+  const { config, keys, chance, site, network, witness, wiring } = options;
+  const drive = (slot: number) => {
+    witness.driven(slot);
+    site.drive(slot);
+  };
+  const kiosk = fakeKiosk();
+  const scanner = fakeScanner();
+  const doors = simulatedDoors({
+    life,
+    site,
+    chance,
+    weather: unit.weather,
+    asked: (slot) => witness.asked(slot),
+    drive: (slot) => (wiring.drive ? wiring.drive(slot, drive) : drive(slot)),
+  });
+  const ports: AgentPorts = {
+    clock: life.clock,
+    random: seededRandom(chance.whole(0, 2 ** 32 - 1)),
+    store: unit.disk.storeFor(life),
+    doors,
+    kiosk,
+    scanner,
+    uplink: network.uplinkFor(life),
+    keys,
+    logger: silent,
+  };
+  return { life, kiosk, scanner, doors, agent: createAgent(config, ports) };
+}
+
+/** A world keeps its own trace. */
+const silent = { info() {}, warn() {}, error() {}, debug() {} } as unknown as AgentPorts['logger'];
