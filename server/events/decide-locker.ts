@@ -4,7 +4,7 @@ import type { PlanStanding } from '../plan/index.ts';
 import type { FactHandlers } from './fact-handlers.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Received } from './open-message.ts';
-import { confirmed, heard } from './presence.ts';
+import { confirmed, heard, isOutdated } from './presence.ts';
 import {
   closeEarlier,
   greet,
@@ -92,6 +92,7 @@ function takeMessage(
     return false;
   }
   closeEarlier(book, incarnation, context);
+  if (message.type === 'beat' && isOutdated(book, incarnation, message)) return false;
   heard(book, context.nowMs);
   outcome.probe = undefined;
   if (message.type === 'beat') {

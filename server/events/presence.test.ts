@@ -134,3 +134,38 @@ test('while what lockers say waits for the database, nobody is taken offline', a
   await bench.settle();
   expect(bench.stateOf(locker).presence?.online).toBe(false);
 });
+
+test('an old beat of the same session, said again, is no life and takes nothing back', async () => {
+  locker.hello();
+  await locker.receiveWant();
+  const beforePlan = locker.beat();
+  await locker.receivePlan(5);
+  const beforeEvent = locker.beat();
+  locker.note({ kind: 'door.opened', slot: 1, atStart: false });
+  locker.events();
+  locker.beat();
+  await bench.settle();
+  const before = bench.stateOf(locker).presence;
+  expect(before).toMatchObject({ online: true, confirmedRev: 5, digestsAgree: true });
+  bench.clock.advance(60_000);
+  for (const old of [beforePlan, beforeEvent]) await bench.inject(topicFor(locker.id, 'up/beat'), old);
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toEqual(before);
+});
+
+test('a new incarnation begins without a plan: its beats count from the first on', async () => {
+  await greet();
+  locker.beat();
+  await bench.settle();
+  locker.startIncarnation();
+  locker.agentNonce = locker.nonce();
+  locker.hello({ rev: 0, serverEpoch: 0 });
+  await locker.receiveWant();
+  bench.clock.advance(60_000);
+  locker.beat({ rev: 0, serverEpoch: 0 });
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toMatchObject({
+    confirmedRev: 0,
+    lastHeardAt: bench.clock.nowMs(),
+  });
+});

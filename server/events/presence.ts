@@ -1,5 +1,5 @@
 import { type Beat, limits, type UnixMs, type Uuid } from '@latchwork/shared';
-import type { LockerBook } from '../ledger/index.ts';
+import type { IncarnationRow, LockerBook } from '../ledger/index.ts';
 import { presenceOf, type Session } from './session.ts';
 
 /**
@@ -26,6 +26,16 @@ export function heard(book: LockerBook, nowMs: UnixMs): void {
     lastHeardAt: nowMs,
   });
   if (book.locker.status === 'new') book.setLocker({ status: 'active' });
+}
+
+/**
+ * Whether a beat says less than was heard before, so that it can only be an old one said again. Within an
+ * incarnation neither the journal nor the plan in force ever goes back.
+ */
+export function isOutdated(book: LockerBook, { nextSeq }: IncarnationRow, beat: Beat): boolean {
+  const { confirmedEpoch = 0, confirmedRev = 0 } = book.presence ?? {};
+  if (beat.next < nextSeq || beat.serverEpoch < confirmedEpoch) return true;
+  return beat.serverEpoch === confirmedEpoch && beat.rev < confirmedRev;
 }
 
 /**

@@ -77,6 +77,9 @@ export function closeEarlier(
   const earlier = book.incarnations.filter((row) => row.fence === null && row.ordinal < ordinal);
   if (earlier.length === 0) return;
   for (const row of earlier) book.putIncarnation({ ...row, fence: 'replaced' });
+  // A new database has no plan yet, so what the one before confirmed must not outdate its first beats.
+  const presence = presenceOf(book, nowMs);
+  book.setPresence({ ...presence, confirmedEpoch: 0, confirmedRev: 0, digestsAgree: false });
   book.raise({
     v: 1,
     id: newId(),
