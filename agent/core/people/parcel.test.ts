@@ -77,6 +77,18 @@ describe('a parcel at the unit', () => {
     expect(locker.slot(2).occupancy).toBe('occupied');
   });
 
+  it('never goes to a slot that its last holder may still open again', () => {
+    const another = { slot: 2, size: 'S', barcodes: ['ANOTHER'], expiresAt: Date.UTC(2027, 0, 1) };
+    const locker = new TestLocker([...usualPlan(), ['booking', anId(4), another]]);
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    locker.scanBadge();
+    locker.scan('ANOTHER');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 1 });
+  });
+
   it('goes to the smallest free slot when the wish cannot be had, and never to one in use', () => {
     const locker = new TestLocker(usualPlan());
     locker.door(2, 'open');

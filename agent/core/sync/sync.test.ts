@@ -232,6 +232,15 @@ describe('the plan', () => {
     expect([...locker.disk.planItems.keys()].sort()).toEqual([`grant ${anId(1)}`, `grant ${anId(2)}`]);
   });
 
+  it('drops a snapshot whose lines are not what its digest covers', () => {
+    const locker = new TestLocker([['grant', anId(9), grant(9, 0).body]]);
+    live(locker);
+    const digest = digestOf([planLine(grant(2, 2))]);
+    hear(locker, plan(locker, 2, { as: 'snapshot', part: 1, parts: 1, digest }), [planLine(grant(1, 1))]);
+    expect([...locker.disk.planItems.keys()]).toEqual([`grant ${anId(9)}`]);
+    expect(locker.disk.meta.rev).toBe(0);
+  });
+
   it('clears no redemption, no occupancy and no throttle', () => {
     const locker = new TestLocker(usualPlan());
     live(locker);
