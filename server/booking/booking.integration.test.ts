@@ -101,6 +101,22 @@ describe('a booking', () => {
   });
 });
 
+test('one label is booked once, however many ask at once and for whatever locker', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const lockers = [await locker('S'), await locker('S'), await locker('S')];
+    const answers = await Promise.all(
+      lockers.map((lockerId, n) =>
+        makeBooking(parts, order(lockerId, { trackingId: `TWIN${round}`, email: `twin${n}@example.org` })),
+      ),
+    );
+    expect(answers.map((answer) => answer.ok || answer.reason).sort()).toEqual([
+      'tracking id taken',
+      'tracking id taken',
+      true,
+    ]);
+  }
+});
+
 describe('an idempotency key', () => {
   test('gets the first answer again, token included, also when the locker is full by now', async () => {
     const lockerId = await locker('S');
@@ -124,15 +140,15 @@ describe('an idempotency key', () => {
   });
 
   test.each([
-    ['the last slot', {}],
-    ['a label', { trackingId: 'ONCE123' }],
-  ])('of many requests at once for %s gets one answer', async (what, change) => {
+    ['the last slot', undefined],
+    ['a label', 'ONCE123'],
+  ])('of many requests at once for %s gets one answer', async (what, label) => {
     const pincode = `ONCE${what.length}`;
     for (let round = 0; round < 5; round += 1) {
       const lockerId = await parts.activeLocker({ slots: ['S'], pincode: `${pincode}${round}` });
-      const where = change.trackingId ? { lockerId } : { pincode: `${pincode}${round}` };
+      const where = label ? { lockerId } : { pincode: `${pincode}${round}` };
       const email = `once${round}@example.org`;
-      const trackingId = change.trackingId && `${change.trackingId}${round}`;
+      const trackingId = label && `${label}${round}`;
       const asked = { ...order(''), where, email, trackingId, idempotencyKey: `many${what}${round}` };
       // Each begins a little later in the course of the others.
       const asking: Promise<unknown>[] = [];

@@ -58,7 +58,7 @@ export async function makeBooking(parts: BookingParts, order: BookingOrder): Pro
   if (answer.ok || order.idempotencyKey === undefined) return answer;
   // The same request may have come twice at once, and be refused what the other one took meanwhile.
   const known = await findRecipient(parts, order.email);
-  const other = known && (await answeredBefore(parts, order, known));
+  const other = known === undefined ? undefined : await answeredBefore(parts, order, known);
   return other ?? answer;
 }
 
@@ -120,10 +120,11 @@ async function bookAt(
   const ids = mintIds(parts, site.lockerId);
   const token = ring.bookingToken(generation, ids.booking);
   const nowMs = parts.clock.nowMs();
-  const load = { lockers: [site.lockerId], ...idempotency(parts, order, userId) };
+  const load = { lockers: [site.lockerId], trackingId, ...idempotency(parts, order, userId) };
   return ledger.commit(load, (books): BookingAnswer => {
     const earlier = repeated(parts, order, books);
     if (earlier) return earlier;
+    if (books.isTracked()) return { ok: false, reason: 'tracking id taken' };
     const book = books.of(site.lockerId);
     if (!book) return { ok: false, reason: 'unknown locker' };
     const lockerKey = ring.lockerKey(book.locker.keyGeneration, site.lockerId);

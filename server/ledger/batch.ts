@@ -9,6 +9,7 @@ export interface Loaded {
   /** Those of `load.events` whose effects were taken before. */
   taken: ReadonlySet<Uuid>;
   answer: Answer | undefined;
+  isTracked: boolean;
 }
 
 export interface Answer {
@@ -47,6 +48,7 @@ export function decideBatch<T>(
       fresh.push(event);
       return true;
     },
+    isTracked: () => loaded.isTracked,
     answered: () => loaded.answer,
     answer(requestHash, answer) {
       if (load.idempotency === undefined || loaded.answer !== undefined)

@@ -41,12 +41,16 @@ export interface LedgerLoad {
   bookings?: readonly EntityId[];
   /** The answer to a request that may be a repetition; a new one is kept as given at `nowMs`. */
   idempotency?: { owner: string; key: string; nowMs: UnixMs };
+  /** A tracking id to be given out: commits with the same one take turns, at whatever lockers. */
+  trackingId?: string;
 }
 
 export interface LedgerBooks {
   of(locker: LockerId): LockerBook | undefined;
   /** True once per event id, ever: the effect is taken with this commit. Throws for one that is not in `load.events`. */
   takeEffect(event: Uuid): boolean;
+  /** A package with `load.trackingId` is awaited, or lies, in some locker. */
+  isTracked(): boolean;
   /** The stored answer to `load.idempotency`, if it was answered before. */
   answered(): { requestHash: string; answer: string } | undefined;
   /** Throws when nothing was asked for or it is answered already. Keeps the answer under `load.idempotency`. */

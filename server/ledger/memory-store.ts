@@ -57,13 +57,22 @@ export function loadFromStore(store: MemoryStore, load: LedgerLoad): Loaded {
     const stored = store.lockers.get(id);
     if (stored) lockers.set(id, openRows(stored, new Set(load.bookings)));
   }
-  const { idempotency, events = [] } = load;
+  const { idempotency, events = [], trackingId } = load;
   const kept = idempotency && store.answers.get(answerKey(idempotency));
   return {
     lockers,
     taken: new Set(events.filter((event) => store.effects.has(event))),
     answer: kept && { requestHash: kept.requestHash, answer: kept.answer },
+    isTracked: trackingId !== undefined && isTracked(store, trackingId),
   };
+}
+
+function isTracked({ lockers }: MemoryStore, trackingId: string): boolean {
+  return [...lockers.values()].some(({ packages }) =>
+    [...packages.values()].some(
+      (row) => row.trackingId === trackingId && (row.status === 'WAITING' || row.status === 'DELIVERED'),
+    ),
+  );
 }
 
 function openRows(stored: StoredLocker, asked: ReadonlySet<string>): LockerRows {

@@ -46,6 +46,7 @@ export async function loadBatch(
 ): Promise<LoadedBatch> {
   // Before any locker: two repetitions of a request may choose different lockers, and must take turns.
   const answer = load.idempotency && (await loadAnswer(client, load.idempotency));
+  const isTracked = load.trackingId !== undefined && (await loadTracked(client, load.trackingId));
   const ids = [...new Set(load.lockers)];
   const locked = await query<LockerRecord>(client, 'lock', select.lock, [ids]);
   const lockers = new Map<LockerId, LockerRows>();
@@ -55,7 +56,7 @@ export async function loadBatch(
   const taken = load.events?.length
     ? await query<{ event_id: Uuid }>(client, 'effects', select.effects, [load.events])
     : [];
-  return { lockers, versions, taken: new Set(taken.map((row) => row.event_id)), answer };
+  return { lockers, versions, taken: new Set(taken.map((row) => row.event_id)), answer, isTracked };
 }
 
 async function loadBooks(client: ClientBase, context: BooksContext): Promise<void> {
@@ -139,6 +140,18 @@ async function loadAnswer(
     [owner, key],
   );
   return found && { requestHash: found.request_hash, answer: found.answer };
+}
+
+/** The lock is held until the commit, so that the next one sees the package that this one puts. */
+async function loadTracked(client: ClientBase, trackingId: string): Promise<boolean> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [trackingId]);
+  const found = await query(
+    client,
+    'tracked',
+    "SELECT 1 FROM package WHERE tracking_id = $1 AND status IN ('WAITING', 'DELIVERED') LIMIT 1",
+    [trackingId],
+  );
+  return found.length > 0;
 }
 
 function emptyRows(record: LockerRecord): LockerRows {
