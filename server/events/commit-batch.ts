@@ -1,4 +1,4 @@
-import { chainNext, type LockerId } from '@latchwork/shared';
+import { chainNext, type LockerId, type Want } from '@latchwork/shared';
 import type { Logger } from '../broker/index.ts';
 import type { Clock } from '../clock.ts';
 import { type Ledger, LedgerError, type LedgerLoad } from '../ledger/index.ts';
@@ -117,19 +117,24 @@ function byLocker(messages: readonly Prepared[]): [LockerId, Prepared[]][] {
   return [...groups];
 }
 
-/** Of several outcomes for one locker the last one's want answers all. */
+/** Of several outcomes for one locker the last want of each session answers all of that session. */
 function latestOf(outcomes: readonly LockerOutcome[]): LockerOutcome[] {
   const latest = new Map<LockerId, LockerOutcome>();
   for (const outcome of outcomes) {
     const before = latest.get(outcome.locker);
     latest.set(outcome.locker, {
       ...outcome,
-      wants: outcome.wants.length > 0 ? outcome.wants : (before?.wants ?? []),
+      wants: lastOfEachSession([...(before?.wants ?? []), ...outcome.wants]),
+      askHello: outcome.askHello || (before?.askHello ?? false),
       plan: outcome.plan ?? before?.plan,
       oddities: [...(before?.oddities ?? []), ...outcome.oddities],
     });
   }
   return [...latest.values()];
+}
+
+function lastOfEachSession(wants: readonly Want[]): Want[] {
+  return [...new Map(wants.map((want) => [`${want.incarnation} ${want.agentNonce}`, want])).values()];
 }
 
 /** Of a locker whose plan cannot be read nothing is known; what it says counts all the same. */

@@ -67,3 +67,35 @@ test('a locker whose plan cannot be read is answered, and so are the others', as
   expect(errors).toContainEqual(expect.objectContaining({ locker: bad.id, kind: 'hello' }));
   await bench.stop();
 });
+
+test('when a batch is committed in parts, every part has its answer', async () => {
+  const ledger = memoryLedger();
+  let whole = false;
+  const commit: typeof ledger.commit = (load, decide) => {
+    if (!whole) return ledger.commit(load, decide);
+    whole = false;
+    return Promise.reject(new LedgerError('integrity', 'refused', undefined));
+  };
+  const bench = startTestBench({ ledger: { ...ledger, commit } }, ledger);
+  const locker = bench.locker('7k3m9x2p');
+  const closed = { incarnation: locker.incarnation, agentNonce: locker.nonce() };
+  locker.hello();
+  await locker.receiveWant();
+  locker.startIncarnation();
+  locker.hello();
+  await locker.receiveWant();
+  await locker.receivePlan(5);
+  locker.beat();
+  await bench.settle();
+  whole = true;
+  locker.hello({ ...closed, head: locker.headBefore(1) });
+  locker.beat({ agentNonce: locker.nonce() });
+  locker.note({ kind: 'door.opened', slot: 1, atStart: false });
+  locker.events();
+  await bench.settle();
+  expect(whole).toBe(false);
+  const wants = [(await locker.receive()).message, (await locker.receive()).message];
+  expect(wants).toMatchObject([{ fence: 'replaced' }, { from: 2 }]);
+  expect(locker.pending()).toEqual(['wantHello']);
+  await bench.stop();
+});
