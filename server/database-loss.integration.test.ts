@@ -9,6 +9,7 @@ import { newLocker, post, serverProcesses } from './testing.ts';
 
 const { server, endAll } = serverProcesses();
 const freePorts = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
+const patience = { timeout: 30_000 };
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lw-loss-'));
@@ -52,7 +53,7 @@ test('a database that goes away under a running server: said so, waited for, and
   expect(await health(http)).toBe(503);
 
   relay.cut(false);
-  await expect.poll(() => health(http)).toBe(200);
+  await expect.poll(() => health(http), patience).toBe(200);
   const second = await book('ben@example.org', 'second');
   expect([second.status, (await book('ben@example.org', 'second')).json]).toEqual([201, second.json]);
   expect((await book('cid@example.org', 'third')).status).toBe(409);
@@ -80,8 +81,8 @@ test('the bundled PostgreSQL dies under a running server: a part of it comes bac
   const postgres = await postmaster();
   // One killed process makes PostgreSQL end all others and recover, as after the kernel ran out of memory.
   process.kill(await serving(postgres), 'SIGKILL');
-  await expect.poll(() => health(http)).toBe(200);
-  expect(await bookingStatus(http, booking.json)).toBe('active');
+  await expect.poll(one.stderr, patience).toContain('a database connection broke');
+  await expect.poll(() => bookingStatus(http, booking.json), patience).toBe('active');
 
   process.kill(postgres, 'SIGKILL');
   expect(await one.exited).toBe(1);
