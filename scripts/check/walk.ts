@@ -124,7 +124,7 @@ async function agree(doors: PublicDoors, lockerId: string): Promise<void> {
   });
 }
 
-export async function lockerDetail(
+async function lockerDetail(
   doors: PublicDoors,
   lockerId: string,
 ): Promise<z.infer<typeof LockerDetail>> {
