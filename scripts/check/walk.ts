@@ -124,9 +124,6 @@ async function agree(doors: PublicDoors, lockerId: string): Promise<void> {
   });
 }
 
-async function lockerDetail(
-  doors: PublicDoors,
-  lockerId: string,
-): Promise<z.infer<typeof LockerDetail>> {
+async function lockerDetail(doors: PublicDoors, lockerId: string): Promise<z.infer<typeof LockerDetail>> {
   return LockerDetail.parse((await doors.http('GET', `/v1/ops/lockers/${lockerId}`)).body);
 }
