@@ -36,6 +36,18 @@ it('moves from a port that is taken to a free one, says so, and remembers it', a
   expect(JSON.parse(readFileSync(file, 'utf8')).http).toBe(http);
 });
 
+it.each(['', '{"http": 80', '{"http": -1}', '[]'])(
+  'chooses anew where what it remembered is %j',
+  async (text) => {
+    writeFileSync(file, text);
+    const said: string[] = [];
+    const anyFree = Object.fromEntries(portNames.map((name) => [name, 0]));
+    const ports = await choosePorts(file, anyFree, (line) => said.push(line));
+    expect(said).toEqual([expect.stringContaining('ports are chosen anew')]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(ports);
+  },
+);
+
 it('refuses a port that was given and is taken, or given twice', async () => {
   const taken = await occupy();
   await expect(choosePorts(file, { kiosk: taken }, () => undefined)).rejects.toThrow(

@@ -30,7 +30,7 @@ export async function choosePorts(
   given: Partial<Ports>,
   say: (line: string) => void,
 ): Promise<Ports> {
-  const remembered = existsSync(file) ? Remembered.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const remembered = read(file, say);
   const chosen: Partial<Ports> = {};
   const used = new Set<number>();
   for (const name of portNames) {
@@ -52,6 +52,17 @@ export async function choosePorts(
   }
   writeFileSync(file, `${JSON.stringify(chosen, null, 2)}\n`, { mode: 0o600 });
   return chosen as Ports;
+}
+
+function read(file: string, say: (line: string) => void): z.infer<typeof Remembered> {
+  if (!existsSync(file)) return {};
+  try {
+    return Remembered.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // Cut off while it was written: nothing depends on the old ports but bookmarks.
+    say(`${file} cannot be read: ports are chosen anew`);
+    return {};
+  }
 }
 
 async function pick(
