@@ -74,6 +74,9 @@ test('what was booked survives a kill, and its mail goes out after it', async ()
   await post(`${http}/v1/enrol`, { claim });
   const booking = { lockerId, size: 'S', email: 'ann@example.org' };
   expect((await post(`${http}/v1/bookings`, booking)).status).toBe(201);
+  // A mail that is just being sent is held, and for some seconds nobody else would send it.
+  const putOff = 'select from notification_event where last_error is not null';
+  await expect.poll(async () => (await database.pool.query(putOff)).rowCount).toBe(1);
   first.child.kill('SIGKILL');
   await first.exited;
   const mailbox = await startTestMailbox({}, gone.port);
@@ -133,12 +136,13 @@ test('a taken port is refused by its option, and nothing is left running', async
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as { port: number };
-  for (const option of ['--http-port', '--mqtt-port', '--ws-port']) {
+  const refused = async (option: string) => {
     const one = run(option, `${port}`);
     expect(await one.exited).toBe(1);
     expect(one.stderr()).toMatch(new RegExp(`uses port ${port}.*${option}`));
     expect(one.lines).toEqual([]);
-  }
+  };
+  await Promise.all([refused('--http-port'), refused('--mqtt-port'), refused('--ws-port')]);
   other.close();
 });
 

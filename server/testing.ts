@@ -35,10 +35,11 @@ export function serverProcesses() {
 }
 
 function start(args: readonly string[]): ServerProcess {
-  const { PATH = '' } = process.env;
+  // The cache changes nothing but the time that a start takes.
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const main = new URL('./main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH },
+    env: { PATH, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
