@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { EnrolAnswer } from '@latchwork/shared';
 import { z } from 'zod';
@@ -86,7 +86,7 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SetupError('config', `cannot read ${path}: ${(cause as Error).message}`, cause);
+    throw cannotRead(path, cause);
   }
   let json: unknown;
   try {
@@ -101,7 +101,12 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
 }
 
 function readKey(path: string): LockerKeyFile {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  let stat: Stats | undefined;
+  try {
+    stat = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw cannotRead(path, cause);
+  }
   if (!stat)
     throw new SetupError(
       'not enrolled',
@@ -113,4 +118,9 @@ function readKey(path: string): LockerKeyFile {
       `others may read ${path}, which opens this locker: run 'chmod 600 ${path}'`,
     );
   return readJson(path, LockerKeyFile);
+}
+
+function cannotRead(path: string, cause: unknown): SetupError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SetupError('config', `cannot read ${path}: ${why}`, cause);
 }
