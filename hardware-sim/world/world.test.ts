@@ -6,14 +6,14 @@ import { performJob } from './job.ts';
 import { parseMainOptions } from './main-options.ts';
 import { mutants } from './mutants.ts';
 import { promises } from './promises.ts';
-import { runWorld } from './world.ts';
+import { runWorld, type WorldReport } from './world.ts';
 
 // The short form of `npm run sim`: each world is some hours of one locker, its server, its people and its faults.
 
 const groups = [1, 6, 11, 16].map((first) => Array.from({ length: 5 }, (_, n) => first + n));
 
 test.each(groups)('seeds %d, %d, %d, %d and %d keep every promise', async (...seeds) => {
-  const reports = [];
+  const reports: WorldReport[] = [];
   for (const seed of seeds) reports.push(await runWorld(seed));
   for (const { seed, violations, trace } of reports)
     expect(violations, `seed ${seed}\n${trace.slice(-40).join('\n')}`).toEqual([]);
