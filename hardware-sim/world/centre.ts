@@ -48,6 +48,8 @@ export interface CentreOptions {
 }
 
 const codeMaking = new Uint8Array(32).fill(11);
+/** So much longer than a booking does the server let its code live. */
+const codeOutlivesBookingMs = 90 * 86_400_000;
 const logger = { info() {}, warn() {}, error() {}, debug() {} };
 
 /** The server's own decisions over the ledger in memory: sessions, facts, plans and bookings of one locker. */
@@ -101,8 +103,8 @@ export class Centre {
     return this.#processor.stop();
   }
 
-  /** Books a slot; undefined where none is free. */
-  async book(size: SlotSize, barcode: string, hours: number): Promise<Booked | undefined> {
+  /** Books a slot; undefined where none is free. Its code expires `codeLivesMs` from now. */
+  async book(size: SlotSize, barcode: string, codeLivesMs: number): Promise<Booked | undefined> {
     const { config, clock, keys, trace } = this.#options;
     const id = this.#newId();
     const grantId = this.#newId();
@@ -117,7 +119,7 @@ export class Centre {
     const counter = await this.#decide((book) => {
       const decision = decideBooking(book, {
         ...{ size, trackingId: barcode, userId: ids.package, nowMs, ids, tokenHash: 't'.repeat(43) },
-        expiresAtMs: nowMs + hours * 3_600_000,
+        expiresAtMs: nowMs + codeLivesMs - codeOutlivesBookingMs,
         keys: { generation: 1, codeMaking, codeChecking: keys.codeChecking },
       });
       if (!decision.ok) return undefined;

@@ -65,6 +65,13 @@ export const mutants: readonly Mutant[] = [
   { name: 'half a snapshot is applied', breaks: 'I7', wire: () => ({ passing: halfOfPlan }) },
   { name: 'the code of the person before is tried', breaks: 'I8', wire: lastCodeAgain },
   {
+    name: 'the clock floor is forgotten over a reboot',
+    breaks: 'I8',
+    wire: () => ({
+      load: ({ meta, ...rest }) => ({ ...rest, meta: { ...meta, floorMs: meta.floorMs - 86_400_000 } }),
+    }),
+  },
+  {
     name: 'wrong codes are forgotten over a reboot',
     breaks: 'I9',
     wire: () => ({

@@ -23,6 +23,7 @@ export function createPeople(scene: Scene): People {
   const fetched: Booked[] = [];
   let parcels = 0;
   let isOpen = false;
+  let courierIsThere = false;
   const newBarcode = () => {
     parcels += 1;
     return `PARCEL${parcels}`;
@@ -33,16 +34,21 @@ export function createPeople(scene: Scene): People {
   const visits: Record<string, () => Promise<void>> = {
     async booker() {
       if (waiting.length >= waitingMax) return;
-      const booked = await centre.book(chance.one(['S', 'S', 'M', 'L']), newBarcode(), chance.whole(1, 48));
+      const untilMs = chance.maybe(0.06) ? chance.whole(5, 60) * 60_000 : 90 * 86_400_000;
+      const booked = await centre.book(chance.one(['S', 'S', 'M', 'L']), newBarcode(), untilMs);
       if (!booked) return;
       if (chance.maybe(0.08)) await centre.cancel(booked.id);
       else waiting.push(booked);
     },
+    /** One at a time: two with the same badge would put their parcels into each other's slots. */
     async courier() {
+      if (courierIsThere) return;
+      courierIsThere = true;
       const some = waiting.splice(0, chance.whole(1, parcelsPerRoundMax));
       const barcodes = some.map(({ barcode }) => barcode);
       if (chance.maybe(0.03)) barcodes.push(newBarcode());
       const left = await courierVisit(scene, barcodes);
+      courierIsThere = false;
       for (const booked of some) (left.includes(booked.barcode) ? lying : waiting).push(booked);
     },
     async recipient() {

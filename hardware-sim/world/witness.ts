@@ -41,6 +41,7 @@ export class Witness {
   /** Coils that the agent asked for and that were not driven yet. */
   readonly #asked = new Map<number, number>();
   #life = 0;
+  #floorMs = 0;
   #head = '';
   #inForce = { serverEpoch: 0, rev: 0 };
 
@@ -67,6 +68,7 @@ export class Witness {
   committed(change: Change, tables: Tables, life: Life): void {
     const { breach, serverHas } = this.#options;
     const { meta } = change;
+    this.#checkFloor(meta);
     const events = change.lines.flatMap((line) => this.#read(line, meta) ?? []);
     for (const event of events) {
       if (event.kind === 'access.authorised') this.#checkCredential(event, tables);
@@ -134,11 +136,17 @@ export class Witness {
     const { body } = JSON.parse(item.line) as {
       body: { codeHash?: string; badgeHash?: string; expiresAt?: number };
     };
-    const { floorMs, floorAtPoweredMs, poweredMs } = tables.meta;
-    if ((body.expiresAt ?? Number.POSITIVE_INFINITY) < floorMs + poweredMs - floorAtPoweredMs)
-      breach('it has expired');
+    if ((body.expiresAt ?? Number.POSITIVE_INFINITY) < this.#floorMs) breach('it has expired');
     if (!this.#shownInLife.has(body.codeHash ?? body.badgeHash ?? ''))
       breach('nobody showed it in this life');
+  }
+
+  /** Expiry is judged by a time that never goes back. */
+  #checkFloor({ floorMs, poweredMs, floorAtPoweredMs }: Tables['meta']): void {
+    const floor = floorMs + poweredMs - floorAtPoweredMs;
+    if (floor < this.#floorMs)
+      this.#options.breach('I8', `the clock floor goes back by ${this.#floorMs - floor} ms`);
+    this.#floorMs = Math.max(this.#floorMs, floor);
   }
 
   #checkPlan({ meta, planItems }: Tables): void {
