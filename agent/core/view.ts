@@ -30,35 +30,15 @@ function courierReady(person: Extract<Person, { kind: 'courier' }>): Screen {
 }
 
 function openingScreen(state: State, opening: Opening): Screen {
+  const { phase, attempts } = opening;
   const here = at(state, opening.slot, opening.purpose);
-  switch (opening.phase) {
-    case 'open':
-      return { name: 'doorOpen', ...here };
-    case 'closed':
-      return { name: 'doorClosed', ...here };
-    case 'pulsed':
-      if (here.blind) return { name: 'confirmOpen', ...here };
-      return {
-        name: 'unlocking',
-        stage: opening.attempts > 1 ? 'pushAndWait' : 'unlocking',
-        attempt: opening.attempts,
-        ...here,
-      };
-    case 'asked':
-      return {
-        name: 'unlocking',
-        stage: opening.attempts > 1 ? 'pushAndWait' : 'unlocking',
-        attempt: opening.attempts,
-        ...here,
-      };
-    case 'resting':
-      return {
-        name: 'unlocking',
-        stage: opening.attempts > 0 ? 'pushAndWait' : 'resting',
-        attempt: opening.attempts,
-        ...here,
-      };
-  }
+  if (phase === 'open') return { name: 'doorOpen', ...here };
+  if (phase === 'closed') return { name: 'doorClosed', ...here };
+  if (phase === 'pulsed' && here.blind) return { name: 'confirmOpen', ...here };
+  // Before any attempt a rest is the power limits' wish; after one, pushing the door in may free the latch.
+  const again = phase === 'resting' ? attempts > 0 : attempts > 1;
+  const first = phase === 'resting' ? 'resting' : 'unlocking';
+  return { name: 'unlocking', stage: again ? 'pushAndWait' : first, attempt: attempts, ...here };
 }
 
 function at(state: State, slot: number, purpose: AtSlot['purpose']): AtSlot {
