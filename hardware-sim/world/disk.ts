@@ -21,8 +21,8 @@ export interface Disk {
   readonly journal: readonly { line: string; hash: string }[];
   /** The store of one life, over what is on disk now. */
   storeFor(life: Life): Store;
-  /** The power goes at one of the next commits, before it or right after it. */
-  cutAtCommit(commits: number, when: 'before' | 'after'): void;
+  /** The power goes at one of the next commits, before it or right after it. Returns what calls that off. */
+  cutAtCommit(commits: number, when: 'before' | 'after'): () => void;
 }
 
 export interface DiskOptions {
@@ -55,7 +55,11 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
       return durable.journal;
     },
     cutAtCommit(commits, when) {
-      cut = { commits, when };
+      const mine = { commits, when };
+      cut = mine;
+      return () => {
+        if (cut === mine) cut = undefined;
+      };
     },
     storeFor(life) {
       // What this life believes to be on disk; the same thing, unless the wiring is wrong.

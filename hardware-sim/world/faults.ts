@@ -82,9 +82,9 @@ function faultsOf({ unit, site, network, chance }: FaultsOptions): Record<string
   return {
     'power cut': { everyMs: minutes(30), lastsMs: 1, strike: () => void unit.cutPower() },
     'power cut at a commit': {
-      everyMs: minutes(8),
-      lastsMs: 1,
-      strike: () => void unit.disk.cutAtCommit(chance.whole(0, 12), chance.one(['before', 'after'])),
+      everyMs: minutes(5),
+      lastsMs: minutes(10),
+      strike: () => unit.disk.cutAtCommit(chance.whole(0, 12), chance.one(['before', 'after'])),
     },
     'door jammed for good': {
       everyMs: minutes(60),

@@ -31,6 +31,7 @@ const startMs = Date.UTC(2026, 0, 5, 6);
 const minuteMs = 60_000;
 const settleMs = 2 * minuteMs;
 const shakenMs = 90 * minuteMs;
+const leavingMs = 5 * minuteMs;
 /** Longer than every timer that brings locker and server together again: reconnecting waits five minutes at most. */
 const quietMs = 25 * minuteMs;
 const violationsMax = 20;
@@ -97,9 +98,8 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
   await clock.advance(shakenMs);
   people.sendHome();
   faults.heal();
-  for (const { slot } of slots) site.pushShut(slot);
+  await clock.advance(leavingMs);
   trace.add('quiet');
-  await clock.advance(quietMs);
   for (const { slot } of slots) site.pushShut(slot);
   await clock.advance(quietMs);
   finalChecks({ ...parts, unit });
