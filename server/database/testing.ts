@@ -49,6 +49,10 @@ const user = 'latchwork';
 const template = 'latchwork_template';
 const templateTriesMax = 20;
 
+/** SQL that ends every other connection to its database, and nothing that PostgreSQL does there by itself. */
+export const breakOthers = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`;
+
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts a cluster of its own in a temporary folder, and makes the template. */

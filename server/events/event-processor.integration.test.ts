@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import type { EmbeddedBroker } from '../broker/index.ts';
 import { closed, startTestBroker } from '../broker/testing.ts';
 import type { Tables } from '../database/index.ts';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { breakOthers, createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import {
   connectLocker,
   repeating,
@@ -146,9 +146,7 @@ test('connections to the database cut again and again: nothing acknowledged is l
     talks = false;
   });
   while (talks) {
-    const others =
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()';
-    if (commitsFailed < 3) await admin.query(others, [database.name]);
+    if (commitsFailed < 3) await admin.query(breakOthers);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await ended;

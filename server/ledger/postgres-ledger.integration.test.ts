@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { realClock } from '../clock.ts';
 import type { Tables } from '../database/index.ts';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { breakOthers, createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { bookOf, slotOf } from './bench.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 import type { LedgerNews } from './ledger.ts';
@@ -125,7 +125,8 @@ describe('news between processes', () => {
     await next('plan');
     heard.length = 0;
     await database.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
     );
     await next('alarm');
     await ledger.commit({ lockers: ['gb-00000001'] }, (books) =>
@@ -256,10 +257,7 @@ async function endConnections(): Promise<void> {
       if (removed === others) resolve();
     });
   });
-  await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-  );
+  await client.query(breakOthers);
   await noticed;
   client.release(true);
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { breakOthers } from '../database/testing.ts';
 import { notifierLimits } from './index.ts';
 import { type Booked, NotifierBench } from './notifier-bench.ts';
 import { holdDue } from './outbox.ts';
@@ -86,9 +87,7 @@ test('connections that the database breaks delay a message, and no more', async 
   bench.notify(box.url);
   const { view } = await bench.book('ivan@example.org');
   await box.find(({ to }) => to === 'ivan@example.org');
-  const breakAll = `select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`;
-  await bench.parts.pool.query(breakAll);
+  await bench.parts.pool.query(breakOthers);
   // What was held just then is held for so long.
   bench.parts.clock.skip(notifierLimits.heldMs);
   let second: Booked | undefined;
