@@ -22,7 +22,6 @@ export { initialState, initialTables } from './core/initial.ts';
 export type { Decision, DoorPosition, Input, KioskAction, Stamp } from './core/input.ts';
 export type { KioskView, Notice, Screen } from './core/screen.ts';
 export type { Change, Config, State, Tables } from './core/state.ts';
-export { viewOf } from './core/view.ts';
 export { stderrLogger } from './logger.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DoorPulse, Doors, DoorsListener } from './ports/doors.ts';

@@ -15,7 +15,7 @@ export interface LockerKeys {
   brokerPassword: string;
 }
 
-export const lockerKeyBytes = 32;
+const lockerKeyBytes = 32;
 
 /** @param lockerKey 32 bytes */
 export function deriveLockerKeys(lockerKey: Uint8Array): LockerKeys {
