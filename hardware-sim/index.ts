@@ -1,4 +1,4 @@
-/** The simulator's one door for scripts, benches and its own scenarios: a cabinet on lines of its own, and its layout. */
+/** For scripts, benches and our own scenarios: a simulated cabinet on lines of its own, and its layout. */
 export { Bcc8aConfig } from './boards/bcc8a-config.ts';
 export type { ScanEnd, ScanManner, ScanOutcome } from './bus/scanner-line.ts';
 export type { CabinetOutcome, DoorState } from './cabinet/cabinet.ts';
