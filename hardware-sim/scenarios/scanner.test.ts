@@ -14,7 +14,9 @@ function simulated(kind: 'tcp' | 'pty', end: ScanEnd) {
     const dir = await mkdtemp(join(tmpdir(), 'lw-scan-'));
     const cabinet = await startCabinet({ dir, lockLine: 'tcp', scannerLine: kind, baud: BAUD });
     const clock = realClock();
-    const scanner = lineScanner(lineFromUrl(cabinet.scannerLine, { baudRate: BAUD, clock }), clock);
+    const line = lineFromUrl(cabinet.scannerLine, { baudRate: BAUD, clock });
+    // These scanners end each scan with a sign; silence on a busy machine may be its own.
+    const scanner = lineScanner(line, clock, { silenceMs: 10_000 });
     return {
       scanner,
       show: (text) => void cabinet.scan(text, { end }),

@@ -10,7 +10,7 @@ export const REOPEN_FIRST_MS = 250;
 const REOPEN_MOST_MS = 5_000;
 
 /** A scanner on a serial line or TCP. */
-export function lineScanner(line: ByteLine, clock: Clock): Scanner {
+export function lineScanner(line: ByteLine, clock: Clock, { silenceMs = SILENCE_MS } = {}): Scanner {
   let listener: ScannerListener | undefined;
   let stream: ByteStream | undefined;
   let opening: Promise<void> | undefined;
@@ -45,7 +45,7 @@ export function lineScanner(line: ByteLine, clock: Clock): Scanner {
         failures = 0;
         cancelTimer();
         for (const scan of framer.push(bytes)) deliver(scan);
-        cancelTimer = clock.after(SILENCE_MS, () => {
+        cancelTimer = clock.after(silenceMs, () => {
           // A program that was held up sees its timers before the bytes that came meanwhile: those go first.
           cancelTimer = clock.after(0, () => deliver(framer.silence()));
         });
