@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   database = await createTestDatabase(inject('postgres') as TestConnection);
   data = await mkdtemp(join(folder, 'data-'));
+  // Else the bundled PostgreSQL, which as root runs as a user of its own, would keep its data elsewhere, and for good.
+  for (const passed of [folder, data]) await chmod(passed, 0o711);
 });
 afterEach(async () => {
   await endAll();

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { choosePorts, portNames } from './ports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-ports-'));
@@ -13,6 +13,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
   rmSync(file, { force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it('gives every part a port of its own, and the same ones the next time', async () => {
   const anyFree = Object.fromEntries(portNames.map((name) => [name, 0]));
