@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lineFromUrl, lineScanner, realClock } from '@latchwork/agent';
 import { describe, inject } from 'vitest';
 import { type ScannerHarness, scannerContract } from '../../agent/contracts/scanner.contract.ts';
 import { type ScanEnd, startCabinet } from '../index.ts';
+import { patientScanner } from './patient-scanner.ts';
 
 /** As fast as scanners go, since a scan of 2,000 characters takes its time on the wire. */
 const BAUD = 115_200;
@@ -13,10 +13,7 @@ function simulated(kind: 'tcp' | 'pty', end: ScanEnd) {
   return async (): Promise<ScannerHarness> => {
     const dir = await mkdtemp(join(tmpdir(), 'lw-scan-'));
     const cabinet = await startCabinet({ dir, lockLine: 'tcp', scannerLine: kind, baud: BAUD });
-    const clock = realClock();
-    const line = lineFromUrl(cabinet.scannerLine, { baudRate: BAUD, clock });
-    // These scanners end each scan with a sign; silence on a busy machine may be its own.
-    const scanner = lineScanner(line, clock, { silenceMs: 10_000 });
+    const scanner = patientScanner(cabinet.scannerLine, BAUD);
     return {
       scanner,
       show: (text) => void cabinet.scan(text, { end }),

@@ -14,6 +14,7 @@ import type { LockerEvent } from '@latchwork/shared';
 import WebSocket from 'ws';
 import { type SimulatedCabinet, startCabinet } from '../index.ts';
 import { makeEnrolledFolder } from './enrolled-folder.ts';
+import { patientScanner } from './patient-scanner.ts';
 
 const baudRate = 115_200;
 
@@ -57,7 +58,7 @@ export async function startLocker({
         else await witness.told(slot, 'closed');
         return doors.pulse(slot, pulseMs);
       };
-      return { ...ports, store, doors: { ...doors, pulse } };
+      return { ...ports, store, doors: { ...doors, pulse }, scanner: patientScanner(scannerLine, baudRate) };
     },
   });
   const kiosk = await openKiosk(agent.kioskUrl);
