@@ -1,4 +1,5 @@
 import type { Scene } from './scene.ts';
+import { slots } from './site.ts';
 
 /** How often a courier does not do as told. */
 const oddities = {
@@ -11,6 +12,9 @@ const oddities = {
 } as const;
 
 const patienceMs = 25_000;
+const glanceMs = 600;
+/** At a blind door that was said not to have opened, people wait for the next attempts. */
+const looksMax = 4;
 
 /** Badge, then scan after scan; resolves with the barcodes of the parcels left behind. */
 export async function courierVisit(scene: Scene, barcodes: readonly string[]): Promise<string[]> {
@@ -32,45 +36,64 @@ async function leaveParcel(scene: Scene, barcode: string): Promise<boolean> {
   scene.scan(barcode);
   if (chance.maybe(oddities.scansTwice)) scene.scan(barcode);
   const slot = await openedFor(scene, 'bring');
-  if (slot === undefined) return false;
+  if (slot === undefined) return leaveUnserved(scene, barcode);
   await scene.pause();
   if (!site.put(slot, barcode)) {
+    if (scene.isPolite && site.inside(slot) !== undefined)
+      scene.breach('parcels', `slot ${slot} is given for ${barcode}, and inside lies ${site.inside(slot)}`);
     scene.touch({ do: 'cancel' });
     site.pushShut(slot);
     return false;
   }
   trace.add(`puts ${barcode} into ${slot}`);
   if (chance.maybe(oddities.scansNextWithDoorOpen)) scene.scan('TOOSOON');
-  const takesBack = chance.maybe(oddities.takesItBack);
+  const takesBack = scene.rudely(oddities.takesItBack);
   if (takesBack) {
     scene.touch({ do: 'cancel' });
     await scene.pause();
     site.take(slot);
     trace.add(`takes ${barcode} back`);
   }
-  if (chance.maybe(oddities.leavesDoorOpen)) return !takesBack;
+  if (scene.rudely(oddities.leavesDoorOpen)) return !takesBack;
   await scene.pause();
   await shut(scene, slot);
   if (chance.maybe(oddities.opensAgain) && (await scene.see(['doorClosed'], 2_000))) {
     scene.touch({ do: 'reopen' });
     if ((await openedFor(scene, 'bring')) !== undefined) await shut(scene, slot);
+    else await shutOpenDoors(scene);
   }
   return !takesBack;
 }
 
+/** The screen is dark or of no help. Where one door stands open all the same, a polite courier takes it for theirs. */
+async function leaveUnserved(scene: Scene, barcode: string): Promise<boolean> {
+  const open = slots.filter(({ slot }) => scene.site.isOpen(slot));
+  const [only] = open;
+  const left =
+    scene.isPolite && open.length === 1 && only !== undefined && scene.site.put(only.slot, barcode);
+  if (left) scene.trace.add(`puts ${barcode} into ${only.slot}, unasked`);
+  await shutOpenDoors(scene);
+  return left;
+}
+
 /** Waits for a door that the screen says is open for this; at a blind door, looks and says so. */
 export async function openedFor(scene: Scene, purpose: 'bring' | 'fetch'): Promise<number | undefined> {
-  const screen = await scene.see(['doorOpen', 'confirmOpen', 'stuck'], patienceMs);
-  if (!screen || screen.name === 'stuck' || (screen.purpose === 'deposit') !== (purpose === 'bring'))
-    return undefined;
-  if (screen.name === 'doorOpen') return screen.slot;
-  await scene.pause();
-  if (!scene.site.isOpen(screen.slot)) {
+  for (let look = 0; look < looksMax; look += 1) {
+    // What was touched a moment ago shows on the screen first.
+    await scene.sleep(glanceMs);
+    const screen = await scene.see(['doorOpen', 'confirmOpen', 'stuck'], patienceMs);
+    if (!screen || screen.name === 'stuck' || (screen.purpose === 'deposit') !== (purpose === 'bring'))
+      return undefined;
+    // Where the boards fell silent, the screen has not seen the door shut.
+    if (screen.name === 'doorOpen') return scene.site.isOpen(screen.slot) ? screen.slot : undefined;
+    await scene.pause();
+    if (scene.site.isOpen(screen.slot)) {
+      scene.touch({ do: 'confirmDoor', position: 'open' });
+      return screen.slot;
+    }
     scene.touch({ do: 'reportProblem', slot: screen.slot, problem: 'door did not open' });
-    return undefined;
   }
-  scene.touch({ do: 'confirmDoor', position: 'open' });
-  return screen.slot;
+  return undefined;
 }
 
 export async function shut(scene: Scene, slot: number): Promise<void> {
@@ -78,4 +101,10 @@ export async function shut(scene: Scene, slot: number): Promise<void> {
   scene.site.pushShut(slot);
   const screen = await scene.see(['doorOpen', 'doorClosed'], 3_000);
   if (screen?.slot === slot && screen.blind) scene.touch({ do: 'confirmDoor', position: 'closed' });
+}
+
+/** What a polite person does before they leave, whatever the screen says or does not say. */
+export async function shutOpenDoors(scene: Scene): Promise<void> {
+  if (!scene.isPolite) return;
+  for (const { slot } of slots) if (scene.site.isOpen(slot)) await shut(scene, slot);
 }

@@ -19,6 +19,8 @@ export interface FaultsOptions {
   clock: Clock;
   chance: Chance;
   trace: Trace;
+  /** Where a switch lies, nobody can know what lies behind its door. */
+  switchesLie: boolean;
 }
 
 interface Fault {
@@ -55,7 +57,8 @@ export function createFaults(options: FaultsOptions): Faults {
 
   return {
     begin() {
-      for (const [name, fault] of Object.entries(faultsOf(options))) repeat(name, fault, chance.fork(name));
+      for (const [name, fault] of Object.entries(faultsOf(options)))
+        if (options.switchesLie || !name.startsWith('switch')) repeat(name, fault, chance.fork(name));
     },
     heal() {
       isOver = true;

@@ -1,8 +1,9 @@
+import type { Tables } from '@latchwork/agent';
 import { chainNext, chainStart } from '@latchwork/shared';
 import type { Centre } from './centre.ts';
 import type { Network } from './network.ts';
 import type { Breach } from './promises.ts';
-import { slots } from './site.ts';
+import { type Site, slots } from './site.ts';
 import type { Unit } from './unit.ts';
 import type { Witness } from './witness.ts';
 
@@ -52,4 +53,18 @@ export function finalChecks({ unit, centre, network, witness, breach }: Parts): 
     breach('I6', `${locker.freeSlots} free slots of ${rows.length}`);
   if (network.underWayMost > underWayMax)
     breach('I14', `${network.underWayMost} messages were under way at once`);
+}
+
+/** What lies in each slot is what its row says, or its row says that nobody knows. */
+export function checkParcels({ slots: rows }: Tables, site: Site, breach: Breach): void {
+  for (const { slot, occupancy, parcel } of rows.values()) {
+    const inside = site.inside(slot);
+    if (occupancy === 'unsettled') continue;
+    const known = occupancy === 'occupied' ? parcel?.barcode : undefined;
+    if (known !== inside)
+      breach(
+        'parcels',
+        `in slot ${slot} lies ${inside ?? 'nothing'}, and it is known as ${known ?? 'empty'}`,
+      );
+  }
 }

@@ -94,6 +94,11 @@ export const mutants: readonly Mutant[] = [
     wire: () => ({ passing: ({ topic, payload }) => (topic.endsWith('/events') ? undefined : payload) }),
   },
   {
+    name: 'openings are forgotten over a reboot',
+    breaks: 'parcels',
+    wire: () => ({ load: (tables) => ({ ...tables, openings: new Map() }) }),
+  },
+  {
     name: 'a commit is torn by a power cut',
     breaks: 'journal',
     wire: () => ({ torn: (before, { meta }) => ({ ...before, meta }) }),

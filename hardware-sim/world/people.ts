@@ -4,7 +4,7 @@ import { passerByVisit, vandalVisit } from './mischief.ts';
 import { recipientVisit } from './recipient-visit.ts';
 import type { Scene } from './scene.ts';
 
-/** Who comes to the unit. Several may be there at once, as in life. */
+/** Who comes to the unit: one after another in a polite world, else several at once, as in life. */
 export interface People {
   begin(): void;
   /** Nobody new comes; who is there finishes. */
@@ -17,7 +17,7 @@ const parcelsPerRoundMax = 3;
 const waitingMax = 6;
 
 export function createPeople(scene: Scene): People {
-  const { clock, chance, centre } = scene;
+  const { clock, chance, centre, isPolite } = scene;
   const waiting: Booked[] = [];
   const lying: Booked[] = [];
   const fetched: Booked[] = [];
@@ -65,7 +65,7 @@ export function createPeople(scene: Scene): People {
     vandal: () => vandalVisit(scene),
     passerBy: () => passerByVisit(scene),
   };
-  const crowd = [
+  const everybody = [
     ...Array(7).fill('booker'),
     ...Array(6).fill('courier'),
     ...Array(7).fill('recipient'),
@@ -73,12 +73,16 @@ export function createPeople(scene: Scene): People {
     'vandal',
     ...Array(2).fill('passerBy'),
   ] as (keyof typeof visits)[];
+  const crowd = isPolite ? everybody.filter((who) => !['vandal', 'passerBy'].includes(who)) : everybody;
+  let lastVisit: Promise<void> = Promise.resolve();
 
   const come = () => {
     if (!isOpen) return;
     const who = chance.one(crowd);
     scene.trace.add(`${who} comes`);
-    void visits[who]?.();
+    const visit = visits[who] ?? (async () => {});
+    if (isPolite) lastVisit = lastVisit.then(visit);
+    else void visit();
     clock.after(chance.waitMs(arrivalMeanMs), come);
   };
   return {

@@ -12,6 +12,7 @@ export const promises = {
   I14: 'timers, messages under way and rows are bounded',
   I16: 'once faults have stopped, locker and server agree',
   I17: 'a seed replays byte for byte',
+  parcels: 'while people do as told, what lies in a slot is known',
   journal: 'the journal is gap-free and chained, every fact is understood, and the tables tell what it tells',
   crash: 'the agent does not end by itself',
 } as const;

@@ -1,6 +1,7 @@
 import type { Booked } from './centre.ts';
-import { openedFor, shut } from './courier-visit.ts';
+import { openedFor, shut, shutOpenDoors } from './courier-visit.ts';
 import type { Scene } from './scene.ts';
+import { slots } from './site.ts';
 
 const oddities = {
   mistypes: 0.15,
@@ -18,18 +19,29 @@ export async function recipientVisit(scene: Scene, booked: Booked): Promise<bool
   }
   scene.typeCode(booked.code);
   const slot = await openedFor(scene, 'fetch');
-  if (slot === undefined) return false;
+  if (slot === undefined) return leaveUnserved(scene, booked);
   await scene.pause();
   const hasIt = take(scene, slot, booked);
-  if (chance.maybe(oddities.leavesDoorOpen)) return hasIt;
+  if (scene.rudely(oddities.leavesDoorOpen)) return hasIt;
   await shut(scene, slot);
   if (chance.maybe(oddities.opensAgain) && (await scene.see(['doorClosed'], 2_000))) {
     scene.touch({ do: 'reopen' });
     const again = await openedFor(scene, 'fetch');
     if (again !== undefined) await shut(scene, again);
+    else await shutOpenDoors(scene);
   }
   await scene.pause();
   if (!chance.maybe(oddities.walksAway)) scene.touch({ do: 'finish' });
+  return hasIt;
+}
+
+/** The screen is dark or of no help; a door may stand open all the same. */
+async function leaveUnserved(scene: Scene, booked: Booked): Promise<boolean> {
+  const open = slots.find(
+    ({ slot }) => scene.site.isOpen(slot) && scene.site.inside(slot) === booked.barcode,
+  );
+  const hasIt = scene.isPolite && open !== undefined && take(scene, open.slot, booked);
+  await shutOpenDoors(scene);
   return hasIt;
 }
 

@@ -18,6 +18,8 @@ export interface SceneOptions {
   trace: Trace;
   keys: LockerKeys;
   breach: Breach;
+  /** In a polite world people come one at a time and do as told; what lies in a slot is then known at all times. */
+  isPolite: boolean;
 }
 
 type Screen = KioskView['screen'];
@@ -26,6 +28,8 @@ export type ScreenOf<Name extends Screen['name']> = Extract<Screen, { name: Name
 /** How people meet the unit: they look, touch, type, scan and wait. Nothing here knows what the agent thinks. */
 export interface Scene extends SceneOptions {
   sleep(ms: number): Promise<void>;
+  /** Whether something impolite is done that is done so often in a world of all sorts. */
+  rudely(probability: number): boolean;
   /** The time that a person takes for a movement. */
   pause(): Promise<void>;
   /** One of these screens, once it is shown; undefined when patience ends first. */
@@ -42,7 +46,7 @@ export interface Scene extends SceneOptions {
 const lookEachMs = 350;
 
 export function createScene(options: SceneOptions): Scene {
-  const { unit, clock, chance, witness, trace, keys, centre } = options;
+  const { unit, clock, chance, witness, trace, keys, centre, isPolite } = options;
   const sleep = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const show = (kind: 'code' | 'badge', secret: string) => {
     const hash = hashCredential(keys.codeChecking, kind, secret);
@@ -52,6 +56,7 @@ export function createScene(options: SceneOptions): Scene {
   return {
     ...options,
     sleep,
+    rudely: (probability) => !isPolite && chance.maybe(probability),
     pause: () => sleep(chance.whole(700, 6_000)),
     async see<Name extends Screen['name']>(names: readonly Name[], patienceMs: number) {
       for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += lookEachMs) {

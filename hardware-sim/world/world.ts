@@ -3,7 +3,7 @@ import { deriveLockerKeys } from '@latchwork/shared';
 import { Centre } from './centre.ts';
 import { chanceFrom } from './chance.ts';
 import { createFaults } from './faults.ts';
-import { finalChecks } from './final-checks.ts';
+import { checkParcels, finalChecks } from './final-checks.ts';
 import { Network } from './network.ts';
 import { createPeople } from './people.ts';
 import type { Breach, Violation } from './promises.ts';
@@ -49,6 +49,8 @@ const keys = deriveLockerKeys(new Uint8Array(32).fill(5));
 export async function runWorld(seed: number, wiring: Wiring = {}): Promise<WorldReport> {
   const clock = manualClock(startMs);
   const chance = chanceFrom(seed);
+  // Every second world is a polite one.
+  const isPolite = seed % 2 === 0;
   const trace = createTrace(clock.monotonicMs);
   const violations: Violation[] = [];
   let untilThen: readonly string[] = [];
@@ -86,9 +88,9 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
   });
   const parts = { clock, site, network, witness, trace, breach, keys, centre };
   const unit = createUnit({ ...parts, config, wiring, chance: chance.fork('unit') });
-  const scene = createScene({ ...parts, unit, chance: chance.fork('people') });
+  const scene = createScene({ ...parts, unit, chance: chance.fork('people'), isPolite });
   const people = createPeople(scene);
-  const faults = createFaults({ ...parts, unit, chance: chance.fork('faults') });
+  const faults = createFaults({ ...parts, unit, chance: chance.fork('faults'), switchesLie: !isPolite });
 
   await centre.start();
   unit.powerOn();
@@ -103,6 +105,7 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
   for (const { slot } of slots) site.pushShut(slot);
   await clock.advance(quietMs);
   finalChecks({ ...parts, unit });
+  if (isPolite && unit.disk.tables) checkParcels(unit.disk.tables, site, breach);
   unit.life?.end();
   await centre.stop();
   return {
