@@ -1,4 +1,4 @@
-/** The promises that a world is checked for: DESIGN-independent names, in the words of ARCHITECTURE.md. */
+/** What a world is checked for. */
 export const promises = {
   I2: 'the server has each locker fact once, in order, chained, and takes its effect at most once',
   I3: 'no coil is driven without an earlier durable authorisation of this life, and never twice for one asking',

@@ -1,24 +1,12 @@
-import {
-  type Agent,
-  type AgentPorts,
-  type Clock,
-  type Config,
-  createAgent,
-  type FakeKiosk,
-  type FakeScanner,
-  fakeKiosk,
-  fakeScanner,
-  type KioskAction,
-  type KioskView,
-  seededRandom,
-} from '@latchwork/agent';
+import type { Clock, Config, KioskAction, KioskView } from '@latchwork/agent';
 import type { LockerKeys } from '@latchwork/shared';
 import type { Chance } from './chance.ts';
 import { createDisk, type Disk, PowerLost } from './disk.ts';
-import { type BoardWeather, type SimulatedDoors, simulatedDoors } from './doors.ts';
+import type { BoardWeather } from './doors.ts';
 import { type Life, startLife } from './life.ts';
 import type { Network } from './network.ts';
 import type { Breach } from './promises.ts';
+import { makeAgent, type RunningAgent } from './running-agent.ts';
 import type { Site } from './site.ts';
 import type { Trace } from './trace.ts';
 import type { Wiring } from './wiring.ts';
@@ -56,21 +44,17 @@ export interface UnitOptions {
   breach: Breach;
 }
 
-interface Running {
-  life: Life;
-  agent: Agent;
-  kiosk: FakeKiosk;
-  scanner: FakeScanner;
-  doors: SimulatedDoors;
-}
-
 const darkMs = { from: 500, to: 180_000 };
 const restartMs = 1_000;
 
 export function createUnit(options: UnitOptions): Unit {
   const { clock, chance, site, witness, wiring, trace, breach } = options;
-  let running: Running | undefined;
+  let running: RunningAgent | undefined;
   let lives = 0;
+  const drive = (slot: number) => {
+    witness.driven(slot);
+    site.drive(slot);
+  };
 
   const unit = {
     weather: { lost: false, lateAnswer: 0, lostAnswer: 0 },
@@ -112,9 +96,7 @@ export function createUnit(options: UnitOptions): Unit {
       });
       trace.add(`power on, life ${life.number}`);
       witness.lifeBegins(life, unit.disk.tables);
-      running = startAgent(options, unit, life);
-      if (unit.disk.tables) wiring.started?.(unit.disk.tables, (slot) => drive(slot));
-      const { agent } = running;
+      if (unit.disk.tables) wiring.started?.(unit.disk.tables, drive);
       const crashed = (error: unknown) => {
         if (error instanceof PowerLost || !life.on) return;
         breach('crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -122,47 +104,16 @@ export function createUnit(options: UnitOptions): Unit {
         running = undefined;
         clock.after(restartMs, unit.powerOn);
       };
-      agent.failed.catch(crashed);
-      agent.start().catch(crashed);
+      const boards = { site, witness, weather: unit.weather, drive };
+      try {
+        running = makeAgent({ ...options, ...boards, life, store: unit.disk.storeFor(life) });
+      } catch (error) {
+        return crashed(error);
+      }
+      running.agent.failed.catch(crashed);
+      running.agent.start().catch(crashed);
     },
-  };
-  const drive = (slot: number) => {
-    witness.driven(slot);
-    site.drive(slot);
   };
   site.onSwitch((slot) => running?.doors.moved(slot));
   return unit;
 }
-
-function startAgent(options: UnitOptions, unit: Unit, life: Life): Running {
-  const { config, keys, chance, site, network, witness, wiring } = options;
-  const drive = (slot: number) => {
-    witness.driven(slot);
-    site.drive(slot);
-  };
-  const kiosk = fakeKiosk();
-  const scanner = fakeScanner();
-  const doors = simulatedDoors({
-    life,
-    site,
-    chance,
-    weather: unit.weather,
-    asked: (slot) => witness.asked(slot),
-    drive: (slot) => (wiring.drive ? wiring.drive(slot, drive) : drive(slot)),
-  });
-  const ports: AgentPorts = {
-    clock: life.clock,
-    random: seededRandom(chance.whole(0, 2 ** 32 - 1)),
-    store: unit.disk.storeFor(life),
-    doors,
-    kiosk,
-    scanner,
-    uplink: network.uplinkFor(life),
-    keys,
-    logger: silent,
-  };
-  return { life, kiosk, scanner, doors, agent: createAgent(config, ports) };
-}
-
-/** A world keeps its own trace. */
-const silent = { info() {}, warn() {}, error() {}, debug() {} } as unknown as AgentPorts['logger'];
