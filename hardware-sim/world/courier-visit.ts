@@ -33,10 +33,11 @@ export async function courierVisit(scene: Scene, barcodes: readonly string[]): P
 
 async function leaveParcel(scene: Scene, barcode: string): Promise<boolean> {
   const { chance, site, trace } = scene;
+  const openBefore = openDoors(scene);
   scene.scan(barcode);
   if (chance.maybe(oddities.scansTwice)) scene.scan(barcode);
   const slot = await openedFor(scene, 'bring');
-  if (slot === undefined) return leaveUnserved(scene, barcode);
+  if (slot === undefined) return leaveUnserved(scene, barcode, openBefore);
   await scene.pause();
   if (!site.put(slot, barcode)) {
     if (scene.isPolite && site.inside(slot) !== undefined)
@@ -65,13 +66,12 @@ async function leaveParcel(scene: Scene, barcode: string): Promise<boolean> {
   return !takesBack;
 }
 
-/** The screen is dark or of no help. Where one door stands open all the same, a polite courier takes it for theirs. */
-async function leaveUnserved(scene: Scene, barcode: string): Promise<boolean> {
-  const open = slots.filter(({ slot }) => scene.site.isOpen(slot));
-  const [only] = open;
-  const left =
-    scene.isPolite && open.length === 1 && only !== undefined && scene.site.put(only.slot, barcode);
-  if (left) scene.trace.add(`puts ${barcode} into ${only.slot}, unasked`);
+/** The screen is dark or of no help. Where one door has sprung open all the same, a polite courier takes it for theirs. */
+async function leaveUnserved(scene: Scene, barcode: string, openBefore: readonly number[]): Promise<boolean> {
+  const [only, ...more] = openDoors(scene).filter((slot) => !openBefore.includes(slot));
+  const isTheirs = scene.isPolite && only !== undefined && more.length === 0;
+  const left = isTheirs && scene.site.put(only, barcode);
+  if (left) scene.trace.add(`puts ${barcode} into ${only}, unasked`);
   await shutOpenDoors(scene);
   return left;
 }
@@ -106,5 +106,9 @@ export async function shut(scene: Scene, slot: number): Promise<void> {
 /** What a polite person does before they leave, whatever the screen says or does not say. */
 export async function shutOpenDoors(scene: Scene): Promise<void> {
   if (!scene.isPolite) return;
-  for (const { slot } of slots) if (scene.site.isOpen(slot)) await shut(scene, slot);
+  for (const slot of openDoors(scene)) await shut(scene, slot);
+}
+
+function openDoors({ site }: Scene): number[] {
+  return slots.map(({ slot }) => slot).filter(site.isOpen);
 }
