@@ -23,6 +23,8 @@ export interface BenchPlace {
   folder: string;
   /** Tells a person how far it is. */
   say(line: string): void;
+  /** Called when the bench is over, fails or is interrupted: the newest first. May be called for what has ended. */
+  atEnd(close: () => unknown): void;
 }
 
 export interface Figures {

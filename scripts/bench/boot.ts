@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Bench, BenchPlace, Figures } from './bench.ts';
 import { openKiosk } from './kiosk-socket.ts';
-import { type LockerUnit, openUnit } from './locker-unit.ts';
+import { openUnit } from './locker-unit.ts';
 import { median, rounded, spread } from './statistics.ts';
 
 const doors = 48;
@@ -19,38 +19,29 @@ export const boot: Bench = {
     atMost: 1,
     figuresAtMost: { residentMebibytes: wantedMebibytes },
   },
-  async run(place) {
-    const unit = await openUnit({ folder: place.folder, doors, pulseMs: 300 });
-    try {
-      return await measure(unit, place);
-    } finally {
-      await unit.stop();
-    }
-  },
+  run: measure,
 };
 
-async function measure(unit: LockerUnit, { say }: BenchPlace): Promise<Figures> {
+async function measure(place: BenchPlace): Promise<Figures> {
+  const unit = await openUnit({ place, doors, pulseMs: 300 });
   const readySeconds: number[] = [];
   const doorSeconds: number[] = [];
   const residentMebibytes: number[] = [];
   for (const [n, { code }] of unit.parcels.slice(0, starts).entries()) {
-    say(`start ${n + 1} of ${starts}`);
+    place.say(`start ${n + 1} of ${starts}`);
     const startedAt = performance.now();
     const agent = await unit.startAgent();
-    try {
-      readySeconds.push((performance.now() - startedAt) / 1000);
-      const kiosk = await openKiosk(agent.kiosk);
-      const pulse = unit.nextPulse();
-      kiosk.touch({ do: 'enterCode', code });
-      const { door, atMs } = await pulse;
-      doorSeconds.push((atMs - startedAt) / 1000);
-      residentMebibytes.push(residentKibibytes(agent.pid) / 1024);
-      await kiosk.see('the open door', ({ screen }) => screen.name === 'doorOpen');
-      kiosk.close();
-      await unit.cabinet.pushShut(door);
-    } finally {
-      await agent.stop();
-    }
+    readySeconds.push((performance.now() - startedAt) / 1000);
+    const kiosk = await openKiosk(agent.kiosk);
+    const pulse = unit.nextPulse();
+    kiosk.touch({ do: 'enterCode', code });
+    const { door, atMs } = await pulse;
+    doorSeconds.push((atMs - startedAt) / 1000);
+    residentMebibytes.push(residentKibibytes(agent.pid) / 1024);
+    await kiosk.see('the open door', ({ screen }) => screen.name === 'doorOpen');
+    kiosk.close();
+    await unit.cabinet.pushShut(door);
+    await agent.stop();
   }
   return {
     ratio: rounded(median(doorSeconds) / wantedSeconds),

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { addLocker, enrol, openFoundation, realClock, realRandom, stderrLogger } from '@latchwork/server';
 import type { Pool } from 'pg';
 import { createTestDatabase, startTestCluster } from '../../server/database/testing.ts';
-import { startChild } from '../start/child.ts';
 import type { Bench, BenchPlace, Figures } from './bench.ts';
+import { startBenchChild } from './bench-child.ts';
 import { cpuSeconds, cpuSecondsOfDatabase } from './cpu-seconds.ts';
 import { median, rounded, spread } from './statistics.ts';
 import { unnestFloor } from './unnest-floor.ts';
@@ -24,39 +24,26 @@ export const ingest: Bench = {
   run: measure,
 };
 
-async function measure({ folder, say }: BenchPlace): Promise<Figures> {
-  const closers: (() => unknown)[] = [];
-  try {
-    say('starting PostgreSQL and the server');
-    const cluster = await startTestCluster({ fsync: 'on' });
-    closers.push(cluster.stop);
-    const database = await createTestDatabase(cluster);
-    closers.push(database.drop);
-    const place = { data: join(folder, 'server'), 'database-url': database.url };
-    const ports = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
-    const server = await startChild({
-      name: 'server',
-      args: [
-        join(root, 'server/main.ts'),
-        'run',
-        '--data',
-        place.data,
-        '--database-url',
-        database.url,
-        ...ports,
-      ],
-      logFile: join(folder, 'server.log'),
-      env: { LOG_LEVEL: 'warn' },
-    });
-    closers.push(server.stop);
-    say(`enrolling ${lockers} lockers`);
-    const enrolled = await enrolLockers(place);
-    const fleet = await startFleet({ url: String(server.ready.mqtt), lockers: enrolled });
-    closers.push(fleet.stop);
-    return await runRounds({ fleet, server: server.pid, database, say });
-  } finally {
-    for (const close of closers.reverse()) await close();
-  }
+async function measure(place: BenchPlace): Promise<Figures> {
+  const { folder, say, atEnd } = place;
+  say('starting PostgreSQL and the server');
+  const cluster = await startTestCluster({ fsync: 'on' });
+  atEnd(cluster.stop);
+  const database = await createTestDatabase(cluster);
+  atEnd(database.drop);
+  const data = join(folder, 'server');
+  const where = ['--data', data, '--database-url', database.url];
+  const ports = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
+  const server = await startBenchChild(place, {
+    name: 'server',
+    args: [join(root, 'server/main.ts'), 'run', ...where, ...ports],
+    env: { LOG_LEVEL: 'warn' },
+  });
+  say(`enrolling ${lockers} lockers`);
+  const enrolled = await enrolLockers({ data, 'database-url': database.url });
+  const fleet = await startFleet({ url: String(server.ready.mqtt), lockers: enrolled });
+  atEnd(fleet.stop);
+  return runRounds({ fleet, server: server.pid, database, say });
 }
 
 interface Parts {
@@ -158,6 +145,6 @@ async function startFleet(start: { url: string; lockers: readonly { id: string; 
     grow: (to: number) => ask({ growTo: to }),
     /** Milliseconds from the first publish to the last want. */
     round: async () => Number((await ask({ send: true })).roundMs),
-    stop: () => child.disconnect(),
+    stop: () => child.connected && child.disconnect(),
   };
 }

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { CabinetFile, type Config, sqliteStore } from '@latchwork/agent';
 import { CabinetLayout, type SimulatedCabinet, startCabinet } from '@latchwork/hardware-sim';
 import { deriveLockerKeys } from '@latchwork/shared';
-import { type Child, startChild } from '../start/child.ts';
+import type { Child } from '../start/child.ts';
 import { findTools } from '../tools.ts';
+import type { BenchPlace } from './bench.ts';
+import { startBenchChild } from './bench-child.ts';
 import { BenchLocker } from './bench-locker.ts';
 import { type BenchParcel, benchParcel } from './parcel-life.ts';
 
@@ -14,6 +16,7 @@ const lockerKey = Buffer.alloc(32, 7);
 const brokerUrl = 'mqtt://127.0.0.1:9';
 /** The command that drives a coil, of the "8A" boards. */
 const unlockHeader = 0x8a;
+const pulseWithinMs = 10_000;
 
 /** An enrolled locker with parcels in its slots, the cabinet that it drives, and its agent as a real process. */
 export interface LockerUnit {
@@ -22,20 +25,23 @@ export interface LockerUnit {
   readonly cabinet: SimulatedCabinet;
   /** @param program below the root: the agent, or a program that wraps it */
   startAgent(program?: string): Promise<Child & { kiosk: string }>;
-  /** Resolves when the first byte of a pulse frame reaches the line, with its door and `performance` time here. */
+  /**
+   * Resolves when the first byte of a pulse frame reaches the line, with its door and `performance` time here; rejects
+   * after ten seconds.
+   */
   nextPulse(): Promise<{ door: number; atMs: number }>;
-  stop(): Promise<void>;
 }
 
 export interface UnitOptions {
-  folder: string;
+  place: BenchPlace;
   doors: number;
   /** Of the simulated board. */
   pulseMs: number;
 }
 
 /** As many parcels as doors, one in each slot, brought through the agent's own core and store. */
-export async function openUnit({ folder, doors, pulseMs }: UnitOptions): Promise<LockerUnit> {
+export async function openUnit({ place, doors, pulseMs }: UnitOptions): Promise<LockerUnit> {
+  const { folder, atEnd } = place;
   const line = findTools().socat === null ? 'tcp' : 'pty';
   const parcels = Array.from({ length: doors }, (_, n) => benchParcel(n));
   mkdirSync(join(folder, 'cabinet'));
@@ -53,12 +59,8 @@ export async function openUnit({ folder, doors, pulseMs }: UnitOptions): Promise
     }),
   });
   const data = join(folder, 'agent');
-  try {
-    enrol(data, { parcels, file: cabinetFile(cabinet.lockLine, doors, pulseMs) });
-  } catch (error) {
-    await cabinet.stop();
-    throw error;
-  }
+  atEnd(cabinet.stop);
+  enrol(data, { parcels, file: cabinetFile(cabinet.lockLine, doors, pulseMs) });
   const pulses: ((pulse: { door: number; atMs: number }) => void)[] = [];
   cabinet.onLockBytes((bytes, atUnixMs) => {
     if (bytes[0] !== unlockHeader) return;
@@ -70,17 +72,18 @@ export async function openUnit({ folder, doors, pulseMs }: UnitOptions): Promise
     line,
     cabinet,
     async startAgent(program = 'agent/main.ts') {
-      const child = await startChild({
-        name: 'agent',
-        args: [join(root, program), 'run', '--data', data, '--kiosk-port', '0'],
-        logFile: join(folder, 'agent.log'),
-        // As every command of this project is started; set here, too, for a bench that is started by hand.
-        env: { NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache') },
-      });
+      const args = [join(root, program), 'run', '--data', data, '--kiosk-port', '0'];
+      const child = await startBenchChild(place, { name: 'agent', args });
       return { ...child, kiosk: String(child.ready.kiosk) };
     },
-    nextPulse: () => new Promise((tell) => pulses.push(tell)),
-    stop: () => cabinet.stop(),
+    nextPulse: () =>
+      new Promise((resolve, reject) => {
+        const giveUp = setTimeout(() => reject(new Error('no door was driven')), pulseWithinMs);
+        pulses.push((pulse) => {
+          clearTimeout(giveUp);
+          resolve(pulse);
+        });
+      }),
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Bench, type Figures, isReached, reachInWords } from './bench.ts';
+import { type Bench, type BenchPlace, type Figures, isReached, reachInWords } from './bench.ts';
 import { benches } from './benches.ts';
 
 /**
@@ -45,10 +45,16 @@ async function run(bench: Bench) {
   const scratch = resolve(import.meta.dirname, '../../.latchwork/bench');
   mkdirSync(scratch, { recursive: true });
   const folder = mkdtempSync(join(scratch, `${bench.name}-`));
-  const loadBefore = loadavg()[0] ?? 0;
+  const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const place: BenchPlace = {
+    folder,
+    say: (line) => say(`${bench.name}: ${line}`),
+    atEnd: (close) => void closers.push(close),
+  };
+  const machineLoadBefore = Math.round((loadavg()[0] ?? 0) * 100) / 100;
   const startedAt = performance.now();
   try {
-    const figures: Figures = await bench.run({ folder, say: (line) => say(`${bench.name}: ${line}`) });
+    const figures: Figures = await Promise.race([bench.run(place), interrupted()]);
     return {
       bench: bench.name,
       ...figures,
@@ -58,9 +64,17 @@ async function run(bench: Bench) {
       tookSeconds: Math.round((performance.now() - startedAt) / 100) / 10,
       processors: availableParallelism(),
       // Others at work on the same machine are in every figure.
-      machineLoadBefore: Math.round(loadBefore * 100) / 100,
+      machineLoadBefore,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const close of closers.reverse()) await close();
   }
+}
+
+/** Rejects at the first signal, so that whatever runs is ended in order. */
+function interrupted(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  });
 }

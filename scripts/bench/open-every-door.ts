@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchPlace } from './bench.ts';
 import { type KioskSocket, openKiosk } from './kiosk-socket.ts';
 import { type LockerUnit, openUnit } from './locker-unit.ts';
 
@@ -11,7 +12,7 @@ export interface Sample {
 }
 
 export interface Opening {
-  folder: string;
+  place: BenchPlace;
   /** Below the root: the agent, or a program that wraps it. */
   program: string;
   /** Done after each sample. */
@@ -24,23 +25,17 @@ const pulseMs = 100;
 const supplyMs = pulseMs + 260;
 
 /** One start of an agent, and every one of its doors opened by code, one after another. */
-export async function openEveryDoor({ folder, program, between }: Opening): Promise<Sample[]> {
-  mkdirSync(folder);
-  const unit = await openUnit({ folder, doors, pulseMs });
-  try {
-    const agent = await unit.startAgent(program);
-    try {
-      const kiosk = await openKiosk(agent.kiosk);
-      const samples: Sample[] = [];
-      for (const { code } of unit.parcels) samples.push(await fetchParcel(unit, kiosk, code, between));
-      kiosk.close();
-      return samples;
-    } finally {
-      await agent.stop();
-    }
-  } finally {
-    await unit.stop();
-  }
+export async function openEveryDoor({ place, program, between }: Opening): Promise<Sample[]> {
+  mkdirSync(place.folder);
+  const unit = await openUnit({ place, doors, pulseMs });
+  const agent = await unit.startAgent(program);
+  const kiosk = await openKiosk(agent.kiosk);
+  const samples: Sample[] = [];
+  for (const { code } of unit.parcels) samples.push(await fetchParcel(unit, kiosk, code, between));
+  kiosk.close();
+  await agent.stop();
+  await unit.cabinet.stop();
+  return samples;
 }
 
 async function fetchParcel(

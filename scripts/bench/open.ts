@@ -22,20 +22,21 @@ export const open: Bench = {
   run: measure,
 };
 
-async function measure({ folder, say }: BenchPlace): Promise<Figures> {
+async function measure(place: BenchPlace): Promise<Figures> {
+  const { folder, say } = place;
   const floor = floorCommits(folder);
   const openMs: number[] = [];
   for (let life = 0; life < lives; life += 1) {
     say(`life ${life + 1} of ${lives}`);
     const samples = await openEveryDoor({
-      folder: join(folder, `life-${life}`),
+      place: { ...place, folder: join(folder, `life-${life}`) },
       program: 'agent/main.ts',
       between: floor.commitOnce,
     });
     openMs.push(...samples.map(({ typedAt, pulseAt }) => pulseAt - typedAt));
   }
   say('once more, with a watch at the ports');
-  const split = await timedLife(join(folder, 'timed'), floor.commitOnce);
+  const split = await timedLife({ ...place, folder: join(folder, 'timed') }, floor.commitOnce);
   const floorMs = median(floor.commitMs) + frameMs;
   floor.close();
   return {
@@ -53,9 +54,9 @@ async function measure({ folder, say }: BenchPlace): Promise<Figures> {
 }
 
 /** The same with a watch held at the agent's ports, in processes of one machine and therefore one clock. */
-async function timedLife(folder: string, between: () => void): Promise<Record<string, number>> {
-  const samples = await openEveryDoor({ folder, program: 'scripts/bench/timed-agent.ts', between });
-  const times = readFileSync(join(folder, 'agent.log'), 'utf8')
+async function timedLife(place: BenchPlace, between: () => void): Promise<Record<string, number>> {
+  const samples = await openEveryDoor({ place, program: 'scripts/bench/timed-agent.ts', between });
+  const times = readFileSync(join(place.folder, 'agent.log'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('{"timed"'))
     .map((line) => (JSON.parse(line) as { timed: AgentTimes }).timed);
