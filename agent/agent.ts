@@ -43,21 +43,27 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
 /** Reads every door before anyone is served: what is seen until then belongs to the first input. */
 async function startDoors({ doors, logger }: AgentPorts, { give }: Loop): Promise<void> {
   const atStart = new Map<number, DoorPosition>();
-  const boards: Input[] = [];
+  const besides: Input[] = [];
   let reading = true;
+  const later = (input: Input) => void (reading ? besides.push(input) : give(input));
   await doors.start({
-    onDoor(slot, position) {
+    onDoor(slot, position, afterPulseMs) {
       if (reading) atStart.set(slot, position);
-      else give({ kind: 'doorSeen', slot, position });
+      else
+        give({ kind: 'doorSeen', slot, position, ...(afterPulseMs === undefined ? {} : { afterPulseMs }) });
     },
+    onContents: (slot, contents) => later({ kind: 'contentsSeen', slot, contents }),
+    onServiceSwitch: (on) => later({ kind: 'serviceSwitched', on }),
     onBoard(board, state, detail) {
       logger.warn({ board, detail }, `lock board ${state}`);
-      const input: Input = { kind: 'boardSeen', board, state, detail };
-      if (reading) boards.push(input);
-      else give(input);
+      later({ kind: 'boardSeen', board, state, detail });
+    },
+    onSupply(supply, board, detail) {
+      logger.warn({ supply, board, detail }, 'supply may have sagged');
+      later({ kind: 'supplySagged', supply, board, detail });
     },
   });
   reading = false;
   give({ kind: 'started', doors: atStart });
-  for (const board of boards) give(board);
+  for (const input of besides) give(input);
 }

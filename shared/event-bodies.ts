@@ -43,6 +43,23 @@ export const eventBodies = {
     .strictObject({ board: ShortText, detail: ShortText })
     .describe('A lock board no longer answers.'),
   'board.back': z.strictObject({ board: ShortText }).describe('A lost lock board answers again.'),
+  'board.noisy': z
+    .strictObject({ board: ShortText, detail: ShortText })
+    .describe('More of its replies than is bearable come garbled, or with noise around them.'),
+  'board.quiet': z.strictObject({ board: ShortText }).describe('Its replies come clean again.'),
+  'supply.sagged': z
+    .strictObject({ supply: ShortText, board: ShortText, detail: ShortText })
+    .describe('Suspected: the board fell silent while a coil on its supply was driven.'),
+  'service.started': z
+    .strictObject({
+      visit,
+      by: z.enum(['cabinet switch', 'local technician', 'pass']),
+      minutes: z.int().min(1).describe('After so long it ends by itself.'),
+    })
+    .describe('A technician is at work: doors opened by hand are recorded and not called forced.'),
+  'service.ended': z
+    .strictObject({ visit, reason: z.enum(['left', 'time is up', 'interrupted']) })
+    .describe('What lies in each slot that was touched was confirmed, or is unsettled.'),
   'visit.started': z
     .strictObject({
       visit,
@@ -79,11 +96,66 @@ export const eventBodies = {
     .strictObject({ ...opening, attempt, reason: ShortText })
     .describe('No coil was driven.'),
   'door.opened': z
-    .strictObject({ slot: SlotNumber, authorisation: authorisation.optional(), atStart: z.boolean() })
-    .describe('Seen open. Without an authorisation it was found so at start.'),
+    .strictObject({
+      slot: SlotNumber,
+      authorisation: authorisation.optional(),
+      visit: visit.optional().describe("The technician's, in whose course it was opened by hand."),
+      atStart: z.boolean(),
+      afterMs: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('From the pulse to the first reading that showed it; by the monotonic clock.'),
+    })
+    .describe(
+      'Seen open. With an authorisation that has ended, late after its last pulse. Without one it was found so.',
+    ),
   'door.closed': z
-    .strictObject({ slot: SlotNumber, authorisation: authorisation.optional() })
+    .strictObject({
+      slot: SlotNumber,
+      authorisation: authorisation.optional(),
+      visit: visit.optional().describe("The technician's, in whose course it was shut."),
+    })
     .describe('Seen closed after it was open.'),
+  'door.unknown': z
+    .strictObject({ slot: SlotNumber })
+    .describe('Its position can no longer be told, although its board answers.'),
+  'door.flapping': z
+    .strictObject({
+      slot: SlotNumber,
+      changes: z.int().min(1),
+      withinMs: z.int().min(0).describe('By the monotonic clock.'),
+    })
+    .describe('Its switch changes faster than a hand can: what it says is not believed until it is steady.'),
+  'door.steady': z
+    .strictObject({ slot: SlotNumber })
+    .describe('The switch of a flapping door is believed again.'),
+  'door.health': z
+    .strictObject({
+      slot: SlotNumber,
+      day: z.iso.date().describe('Of the believed time, in UTC.'),
+      openings: z.int().min(0).describe('That were pulsed at least once and came to an end.'),
+      firstOpens: z.int().min(0).describe('Of these, opened by the first pulse.'),
+      pulses: z.int().min(0),
+      stuck: z.int().min(0).describe('Of the openings, never opened.'),
+      opensInMs: z
+        .int()
+        .min(0)
+        .nullable()
+        .describe('From pulse to open, on average; null where never timed.'),
+    })
+    .describe('How a door did on a day on which it was used.'),
+  'latch.wearing': z
+    .strictObject({
+      slot: SlotNumber,
+      sign: z.enum(['opens later', 'needs more attempts']),
+      firstOpenPercent: z.int().min(0).max(100).describe('Of late.'),
+      usualFirstOpenPercent: z.int().min(0).max(100).describe("In this door's own past."),
+      opensInMs: z.int().min(0).nullable().describe('Of late.'),
+      usualOpensInMs: z.int().min(0).nullable().describe("In this door's own past."),
+    })
+    .describe('A door does worse than in its own past: its latch may fail soon.'),
+  'latch.recovered': z.strictObject({ slot: SlotNumber }).describe('A wearing latch does as it did before.'),
   'door.stuck': z
     .strictObject({ ...opening, attempts: z.int().min(1).describe('The pulses it was given.') })
     .describe('It did not open after every attempt.'),
@@ -93,6 +165,11 @@ export const eventBodies = {
       slot: SlotNumber,
       authorisation: authorisation.optional(),
       openForMs: z.int().min(0).describe('By the monotonic clock.'),
+      stage: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('Told again, ever more seldom; 1, or left out, the first time.'),
     })
     .describe('Open for longer than the policy allows.'),
   'door.confirmed': z
@@ -115,9 +192,9 @@ export const eventBodies = {
     .strictObject({ ...opening, visit, booking: EntityId.optional(), grant: EntityId.optional() })
     .describe('The parcel was taken out of the slot.'),
   'slot.unsettled': z
-    .strictObject(opening)
+    .strictObject({ slot: SlotNumber, authorisation: authorisation.optional() })
     .describe(
-      'An opening ended without anyone knowing what lies inside; nothing is put there until it is settled.',
+      'A door was used without anyone knowing what lies inside now; nothing is put there until it is settled.',
     ),
   'slot.settled': z
     .strictObject({
@@ -127,7 +204,7 @@ export const eventBodies = {
     })
     .describe('It is known again what lies inside.'),
   'slot.outOfService': z
-    .strictObject({ slot: SlotNumber, reason: z.enum(['stuck', 'blocked']) })
+    .strictObject({ slot: SlotNumber, reason: z.enum(['stuck', 'blocked', 'flapping', 'technician']) })
     .describe('The locker itself no longer allocates the slot.'),
   'slot.inService': z.strictObject({ slot: SlotNumber }).describe('The locker allocates the slot again.'),
   'reopening.lapsed': z

@@ -9,7 +9,13 @@ export const alarms = {
   'door stuck': 'A door did not open after every attempt.',
   'door forced': 'A door opened with no authorisation alive.',
   'door left open': 'A door stands open longer than the policy allows.',
+  'door flapping': 'The switch of a door changes faster than a hand can, and is not believed.',
+  'latch wearing':
+    'A door opens later, or needs more attempts, than in its own past: its latch may fail soon.',
   'board lost': 'A lock board no longer answers: none of its doors can be opened.',
+  'line noisy': 'More replies of a lock board than is bearable come garbled, or with noise around them.',
+  'supply sagging':
+    'A lock board fell silent while a coil on its supply was driven: too many amperes, or too few.',
   'problem reported': 'A person at the unit, or the unit itself, reported a problem.',
   'event set aside': 'An event was kept but not projected, since it could not be understood.',
   'locker offline': 'Two beats are missing, or the line broke and no beat followed.',

@@ -57,8 +57,18 @@ function take(d: Draft, input: Input): void {
       return onTouched(d, input.action);
     case 'doorSeen':
       return onDoorSeen(d, input.slot, input.position);
+    case 'contentsSeen':
+    case 'serviceSwitched':
+      return;
     case 'boardSeen':
       return onBoardSeen(d, input);
+    case 'supplySagged':
+      return d.emit({
+        kind: 'supply.sagged',
+        supply: input.supply,
+        board: input.board,
+        detail: input.detail.slice(0, 200),
+      });
     case 'pulseDone':
       return attempt(d, input.slot, () => onPulseDone(d, input));
     case 'timer':
@@ -85,8 +95,9 @@ function onStarted(d: Draft, { doors }: Extract<Input, { kind: 'started' }>): vo
 }
 
 function onBoardSeen(d: Draft, { board, state, detail }: Extract<Input, { kind: 'boardSeen' }>): void {
-  if (state === 'lost') d.emit({ kind: 'board.lost', board, detail: detail.slice(0, 200) });
-  else d.emit({ kind: 'board.back', board });
+  if (state === 'lost' || state === 'noisy')
+    d.emit({ kind: `board.${state}`, board, detail: detail.slice(0, 200) });
+  else d.emit({ kind: `board.${state}`, board });
 }
 
 /** What may have been the last attempt: then the person is helped on. */

@@ -26,8 +26,14 @@ export type Input =
   /** Too long, or nothing left of it after cleaning. */
   | { kind: 'scanUnreadable' }
   | Touch
-  | { kind: 'doorSeen'; slot: SlotNumber; position: DoorPosition }
-  | { kind: 'boardSeen'; board: string; state: 'lost' | 'back'; detail: string }
+  /** `afterPulseMs`: how long after its last pulse an opened door was first seen open, where known. */
+  | { kind: 'doorSeen'; slot: SlotNumber; position: DoorPosition; afterPulseMs?: number }
+  /** An occupancy sensor says what lies in a slot. */
+  | { kind: 'contentsSeen'; slot: SlotNumber; contents: 'occupied' | 'empty' | 'unknown' }
+  | { kind: 'boardSeen'; board: string; state: 'lost' | 'back' | 'noisy' | 'quiet'; detail: string }
+  /** A board fell silent while a coil on its supply was driven. */
+  | { kind: 'supplySagged'; supply: string; board: string; detail: string }
+  | { kind: 'serviceSwitched'; on: boolean }
   | { kind: 'pulseDone'; slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult }
   | { kind: 'timer'; id: string }
   | { kind: 'linkUp' }

@@ -25,11 +25,25 @@ export interface Doors {
 }
 
 export interface DoorsListener {
-  /** The settled position of a door, at the start once each and then at every change. */
-  onDoor(slot: number, position: DoorPosition): void;
+  /**
+   * The settled position of a door, at the start once each and then at every change. `afterPulseMs`: how long after its
+   * last pulse was handed to the board a door was first seen open.
+   */
+  onDoor(slot: number, position: DoorPosition, afterPulseMs?: number): void;
+  /** What an occupancy sensor says, where one is fitted: at the start once and then at every settled change. */
+  onContents(slot: number, contents: Contents): void;
+  /** The cabinet's service switch, where one is fitted: at the start once and then at every settled change. */
+  onServiceSwitch(on: boolean): void;
   /** A lost board's doors are reported `unknown` right after, and once it is back as soon as they are sure. */
-  onBoard(board: string, state: 'lost' | 'back', detail: string): void;
+  onBoard(board: string, state: BoardState, detail: string): void;
+  /** A board fell silent while a coil on its supply was driven: the supply may have sagged. */
+  onSupply(supply: string, board: string, detail: string): void;
 }
+
+export type Contents = 'occupied' | 'empty' | 'unknown';
+
+/** `noisy`: of its readings more than the bearable share had noise or were garbage; `quiet`: no longer. */
+export type BoardState = 'lost' | 'back' | 'noisy' | 'quiet';
 
 export type DoorPulse =
   | { ok: true; acknowledged: boolean }

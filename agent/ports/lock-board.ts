@@ -4,7 +4,8 @@
  * Channels count from 1 to `channels`. No method throws for a board that is silent, unplugged or
  * talking nonsense; each outcome carries its reason. An acknowledged pulse proves that the coil was
  * driven, never that the door opened: only `read` tells. A driver obeys the power limits that its
- * caller enforces, and never repeats a pulse by itself.
+ * caller enforces, and never repeats a pulse by itself. One whose outputs outlast a dead program puts
+ * them all to rest before its first reading and at `close`.
  */
 export interface LockBoard {
   /** The board as configuration names it. */
@@ -14,7 +15,9 @@ export interface LockBoard {
   readonly fixedPulseMs?: number;
   /** True when the board has no feedback at all: `read` then answers `unknown` for every door. */
   readonly blind: boolean;
-  /** Reads every channel in one sweep: `doors[0]` is channel 1. Retries at most twice inside. */
+  /** Further inputs that hang on no lock, counted from 1: door switches, occupancy sensors, a service switch. */
+  readonly inputs: number;
+  /** Reads every channel and input in one sweep: `doors[0]` is channel 1. Retries at most twice inside. */
   read(): Promise<BoardReading>;
   /**
    * Drives one coil once. Goes ahead of waiting reads, never of the transaction in flight. Where no
@@ -26,8 +29,12 @@ export interface LockBoard {
 
 export type DoorPosition = 'open' | 'closed' | 'unknown';
 
+/** Whether an input carries current, whatever that means where it is wired. */
+export type InputLevel = 'on' | 'off' | 'unknown';
+
 export type BoardReading =
-  | { ok: true; doors: readonly DoorPosition[] }
+  /** `noise`: bytes that came and belonged to no reply. */
+  | { ok: true; doors: readonly DoorPosition[]; inputs: readonly InputLevel[]; noise: number }
   | { ok: false; reason: BoardTrouble; detail: string };
 
 export type PulseOutcome =

@@ -188,6 +188,9 @@ function doorLog() {
     told,
     onDoor: (slot: number, position: string) => tell(`${slot} ${position}`),
     onBoard: (board: string, state: string) => tell(`${board} ${state}`),
+    onContents: () => undefined,
+    onServiceSwitch: () => undefined,
+    onSupply: () => undefined,
     until: (what: string) =>
       new Promise<void>((resolve) => {
         waiting.set(what, resolve);

@@ -63,4 +63,29 @@ export const slotFacts = {
     raise(book, fact, context, { alarm: 'board lost', detail });
     return undefined;
   },
+  'board.noisy': (book, fact, context) => {
+    raise(book, fact, context, { alarm: 'line noisy', detail: `Lock board ${fact.board}: ${fact.detail}` });
+    return undefined;
+  },
+  'supply.sagged': (book, fact, context) => {
+    const detail = `Supply ${fact.supply}, seen at lock board ${fact.board}: ${fact.detail}`;
+    raise(book, fact, context, { alarm: 'supply sagging', detail });
+    return undefined;
+  },
+  'door.flapping': (book, fact, context) => {
+    const seconds = Math.ceil(fact.withinMs / 1000);
+    const detail = `The switch of slot ${fact.slot} changed ${fact.changes} times in ${seconds} seconds.`;
+    raise(book, fact, context, { alarm: 'door flapping', detail, slot: fact.slot });
+    return undefined;
+  },
+  'latch.wearing': (book, fact, context) => {
+    const rate = `opened at the first pulse ${fact.firstOpenPercent} times of 100, before ${fact.usualFirstOpenPercent}`;
+    const time =
+      fact.opensInMs === null || fact.usualOpensInMs === null
+        ? ''
+        : `; took ${fact.opensInMs} ms, before ${fact.usualOpensInMs} ms`;
+    const detail = `The door of slot ${fact.slot} ${rate}${time}.`;
+    raise(book, fact, context, { alarm: 'latch wearing', detail, slot: fact.slot });
+    return undefined;
+  },
 } as const satisfies Partial<FactHandlers>;

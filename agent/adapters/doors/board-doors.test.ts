@@ -31,6 +31,9 @@ function build() {
   const listener = {
     onDoor: (slot: number, position: string) => void told.push(`${slot} ${position}`),
     onBoard: (board: string, state: string) => void told.push(`${board} ${state}`),
+    onContents: () => undefined,
+    onServiceSwitch: () => undefined,
+    onSupply: () => undefined,
   };
   const news = () => told.splice(0);
   return {
@@ -236,7 +239,7 @@ it('tells nothing of a read that was under way when it was stopped', async () =>
   const slow = Promise.withResolvers<void>();
   left.read = async () => {
     await slow.promise;
-    return { ok: true, doors: [] };
+    return { ok: true, doors: [], inputs: [], noise: 0 };
   };
   await clock.advance(LOST_POLL_MOST_MS);
   const stopped = doors.stop();

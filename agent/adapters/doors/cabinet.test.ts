@@ -37,6 +37,9 @@ function build() {
       doors.start({
         onDoor: (slot, position) => void told.push(`${slot} ${position}`),
         onBoard: (board, state) => void told.push(`${board} ${state}`),
+        onContents: () => undefined,
+        onServiceSwitch: () => undefined,
+        onSupply: () => undefined,
       }),
     );
   return { clock, peer, boards, doors, start, news: () => told.splice(0) };

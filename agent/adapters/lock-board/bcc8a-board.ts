@@ -53,7 +53,8 @@ export function bcc8aBoard(bus: SerialBus, options: Bcc8aOptions): LockBoard {
     }
     if (!answer.ok) return { ok: false, reason: answer.reason, detail: `${name}: ${answer.detail}` };
     const groups = options.statusOrder === 'highFirst' ? answer.reply.toReversed() : answer.reply;
-    return { ok: true, doors: feedbacks.map((feedback, at) => positionOf(groups, at, feedback)) };
+    const doors = feedbacks.map((feedback, at) => positionOf(groups, at, feedback));
+    return { ok: true, doors, inputs: [], noise: 0 };
   };
 
   const pulse = async (channel: number): Promise<PulseOutcome> => {
@@ -81,6 +82,7 @@ export function bcc8aBoard(bus: SerialBus, options: Bcc8aOptions): LockBoard {
   return {
     name,
     channels,
+    inputs: 0,
     fixedPulseMs: options.pulseMs ?? BOARD_PULSE_MS,
     blind: feedbacks.every((feedback) => feedback === 'none'),
     read,

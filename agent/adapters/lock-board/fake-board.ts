@@ -51,12 +51,13 @@ export function fakeBoard({
   };
   const look = (): BoardReading => {
     if (closed) return failure('closed');
-    return trouble === undefined ? { ok: true, doors: [...doors] } : failure(trouble);
+    return trouble === undefined ? { ok: true, doors: [...doors], inputs: [], noise: 0 } : failure(trouble);
   };
 
   const board: FakeBoard = {
     name,
     channels,
+    inputs: 0,
     blind: false,
     pulses,
     acknowledges: true,
