@@ -37,6 +37,7 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
     },
     // A turn later: the poll that it wakes must not get onto the line before the pulse of the same decision.
     watchDoor: ({ slot, on }) => void clock.after(0, () => doors.watch(slot, on)),
+    doorConfirmed: ({ slot }) => doors.confirmedOpen(slot),
     startTimer: ({ id, afterMs }) => {
       cancel(id);
       const stop = clock.after(afterMs, () => {

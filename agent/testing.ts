@@ -111,6 +111,7 @@ export class FakeDoors implements Doors {
     return { ok: true, acknowledged: true } as const;
   }
   watch(): void {}
+  confirmedOpen(): void {}
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#stopped.resolve();

@@ -6,9 +6,13 @@ export type Effect =
   | { kind: 'pulse'; slot: SlotNumber; authorisation: Uuid; attempt: number; pulseMs: number }
   /** May repeat: poll this slot's door fast while someone waits for it. */
   | { kind: 'watchDoor'; slot: SlotNumber; on: boolean }
+  /** May repeat: a person said that this blind door opened, which forgives its attempts. */
+  | { kind: 'doorConfirmed'; slot: SlotNumber }
   /** May repeat: a timer of the same id is replaced. */
   | { kind: 'startTimer'; id: string; afterMs: number }
   | { kind: 'cancelTimer'; id: string }
+  /** May repeat: the console passes it on to whoever asked, if they are still there. */
+  | { kind: 'answerTechnician'; request: string; answer: TechnicianAnswer }
   /** May repeat: one connection attempt, answered by `linkUp` or `linkDown`. The nonce goes into the will. */
   | { kind: 'connect'; nonce: string }
   | { kind: 'disconnect' }
@@ -18,5 +22,8 @@ export type Effect =
   | { kind: 'sendBeat'; message: Beat }
   /** May repeat: journal lines from `from` up to and not including `to`, in as many batches as they need. */
   | { kind: 'sendEvents'; from: number; to: number; agentNonce: string; serverNonce: string };
+
+/** `authorisation`: of the opening that was asked for; the facts that bear it tell what becomes of it. */
+export type TechnicianAnswer = { ok: true; authorisation?: Uuid } | { ok: false; reason: string };
 
 export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;

@@ -20,6 +20,8 @@ export interface Doors {
   pulse(slot: number, pulseMs: number): Promise<DoorPulse>;
   /** Reads this slot's board fast while a person waits for its door. An unknown slot is ignored. */
   watch(slot: number, on: boolean): void;
+  /** A person says that this door opened, which no switch can at a blind one: its attempts are forgiven. */
+  confirmedOpen(slot: number): void;
   /** Ends watching and releases the lines; later pulses are refused as `closed`. Idempotent, never rejects. */
   stop(): Promise<void>;
 }

@@ -92,6 +92,7 @@ export function simulatedDoors(options: DoorsOptions): SimulatedDoors {
       return answer({ ok: true, acknowledged }, late ? chance.whole(1_000, 5_000) : chance.whole(15, 60));
     },
     watch: () => {},
+    confirmedOpen: () => {},
     stop: async () => {
       listener = undefined;
     },

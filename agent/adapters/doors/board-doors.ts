@@ -70,6 +70,10 @@ export function boardDoors({ clock, boards, supplies, slots, release }: BoardDoo
       else watched.delete(place);
       hurry(place.board);
     },
+    confirmedOpen: (slot) => {
+      const place = placeOf.get(slot);
+      if (place !== undefined) guard.seenOpen(place.board, place.channel);
+    },
     stop: () => {
       stopped ??= stopAll();
       return stopped;

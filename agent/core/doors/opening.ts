@@ -128,8 +128,10 @@ export function confirmDoor(d: Draft, opening: Opening, position: 'open' | 'clos
   const expected = position === 'open' ? phase === 'pulsed' : phase === 'open';
   if (!isBlind(d.state, slot) || !expected) return;
   d.emit({ kind: 'door.confirmed', slot, authorisation, position });
-  if (position === 'open') markOpen(d, opening);
-  else markClosed(d, opening);
+  if (position === 'open') {
+    d.effect({ kind: 'doorConfirmed', slot });
+    markOpen(d, opening);
+  } else markClosed(d, opening);
 }
 
 export function seenClosed(d: Draft, opening: Opening): void {
