@@ -15,7 +15,15 @@ const keys = {
 };
 
 function slotRow(slot: number, size: SlotSize, change: Partial<SlotRow> = {}): SlotRow {
-  const row = { slot, size, status: 'inService', occupancy: 'empty', faulty: false } as const;
+  const row = {
+    slot,
+    size,
+    status: 'inService',
+    occupancy: 'empty',
+    faulty: false,
+    faultReason: null,
+    wearing: null,
+  } as const;
   const rest = { door: 'closed', packageId: null, opening: null } as const;
   return { ...row, ...rest, features: [], last: { ordinal: 0, seq: 0 }, changedAt: 0, ...change };
 }

@@ -2,6 +2,7 @@ import type {
   Authority,
   Cell,
   EntityId,
+  EventBody,
   LockerId,
   PlanKind,
   Purpose,
@@ -21,6 +22,7 @@ export interface Tables {
   locker_slot: LockerSlotTable;
   occupancy: OccupancyTable;
   slot_version: SlotVersionTable;
+  door_health: DoorHealthTable;
   device: DeviceTable;
   claim: ClaimTable;
   presence: PresenceTable;
@@ -85,6 +87,8 @@ export interface OccupancyTable extends OfLocker {
   slot_number: number;
   occupancy: 'empty' | 'occupied' | 'unsettled' | 'reopenable';
   faulty: boolean;
+  fault_reason: Nullable<EventBody<'slot.outOfService'>['reason']>;
+  wearing: Nullable<EventBody<'latch.wearing'>['sign']>;
   door: 'open' | 'closed' | 'unknown';
   package_id: Nullable<EntityId>;
   /** Written as JSON text. */
@@ -101,6 +105,19 @@ export interface OccupancyTable extends OfLocker {
 /** Kept by triggers of the two tables before; nobody else writes it. */
 export interface SlotVersionTable extends OfLocker {
   version: number;
+}
+
+export interface DoorHealthTable extends OfLocker {
+  slot_number: number;
+  /** `YYYY-MM-DD`. */
+  day: string;
+  openings: number;
+  first_opens: number;
+  pulses: number;
+  stuck: number;
+  opens_in_ms: Nullable<number>;
+  last_ordinal: number;
+  last_seq: number;
 }
 
 export interface DeviceTable extends OfLocker {

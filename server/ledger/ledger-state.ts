@@ -1,6 +1,13 @@
 import type { OpsAlarm, Uuid } from '@latchwork/shared';
 import type { NotificationStatus } from './notification-state.ts';
-import type { EventLogRow, LockerRow, LockerRows, NotificationRow, PlanItemRow } from './rows.ts';
+import type {
+  DoorHealthRow,
+  EventLogRow,
+  LockerRow,
+  LockerRows,
+  NotificationRow,
+  PlanItemRow,
+} from './rows.ts';
 
 /** Everything that a ledger holds, in one order, so that two ledgers can be compared. */
 export interface LedgerState {
@@ -13,6 +20,7 @@ export interface LedgerState {
 
 /** Unlike in a book, here are all rows, also those that are over. */
 export interface LockerState extends LockerRows {
+  doorHealth: DoorHealthRow[];
   planItems: PlanItemRow[];
   log: EventLogRow[];
   notifications: StoredNotification[];
@@ -24,7 +32,7 @@ export type StoredNotification = Omit<NotificationRow, 'superseded'> & { status:
 export function emptyState(locker: LockerRow): LockerState {
   const plan = { serverEpoch: 0, rev: 0 };
   const books = { presence: null, incarnations: [], slots: [], bookings: [], packages: [], grants: [], plan };
-  return { locker, ...books, planItems: [], log: [], notifications: [], alarms: [] };
+  return { locker, ...books, doorHealth: [], planItems: [], log: [], notifications: [], alarms: [] };
 }
 
 export function inOneOrder({ lockers, effects, answers }: LedgerState): LedgerState {
@@ -40,6 +48,7 @@ function lockerInOneOrder(state: LockerState): LockerState {
     ...state,
     incarnations: by(state.incarnations, (row) => row.ordinal),
     slots: by(state.slots, (row) => row.slot),
+    doorHealth: by(state.doorHealth, ({ day, slot }) => `${day} ${String(slot).padStart(3, '0')}`),
     bookings: by(state.bookings, (row) => row.bookingId),
     packages: by(state.packages, (row) => row.packageId),
     grants: by(state.grants, (row) => row.grantId),

@@ -1,7 +1,9 @@
 import type { LockerId, OpsAlarm, PlanBody, PlanKind, SlotNumber } from '@latchwork/shared';
 import { planLine } from '@latchwork/shared';
+import { putNewerHealth } from './door-health.ts';
 import type {
   BookingRow,
+  DoorHealthRow,
   EventLogRow,
   GrantRow,
   IncarnationRow,
@@ -20,6 +22,8 @@ export interface BookChanges {
   presence: PresenceRow | null;
   incarnations: Map<string, IncarnationRow>;
   slots: Map<SlotNumber, SlotRow>;
+  /** By day and slot; written only where nothing newer is there. */
+  doorHealth: Map<string, DoorHealthRow>;
   bookings: Map<string, BookingRow>;
   packages: Map<string, PackageRow>;
   grants: Map<string, GrantRow>;
@@ -40,6 +44,7 @@ export class LockerBook {
     presence: null,
     incarnations: new Map(),
     slots: new Map(),
+    doorHealth: new Map(),
     bookings: new Map(),
     packages: new Map(),
     grants: new Map(),
@@ -120,6 +125,11 @@ export class LockerBook {
     this.#slots.set(row.slot, row);
     this.changes.slots.set(row.slot, row);
     this.#recount();
+  }
+
+  /** The newest of those that were noted for one door and day counts, here and in the ledger. */
+  noteDoorHealth(row: DoorHealthRow): void {
+    putNewerHealth(this.changes.doorHealth, row);
   }
 
   putBooking(row: BookingRow): void {

@@ -66,6 +66,7 @@ function toState(stored: StoredLocker): LockerState {
     ...stored.head,
     incarnations: [...stored.incarnations.values()],
     slots: [...stored.slots.values()],
+    doorHealth: [...stored.doorHealth.values()],
     bookings: [...stored.bookings.values()],
     packages: [...stored.packages.values()],
     grants: [...stored.grants.values()],

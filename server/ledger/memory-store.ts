@@ -1,5 +1,6 @@
 import type { LockerId, SlotNumber, Uuid } from '@latchwork/shared';
 import type { BatchChanges, Loaded } from './batch.ts';
+import { putNewerHealth } from './door-health.ts';
 import type { LedgerLoad } from './ledger.ts';
 import type { LedgerState, LockerState } from './ledger-state.ts';
 import type { LockerBook } from './locker-book.ts';
@@ -12,6 +13,7 @@ export interface StoredLocker {
   head: Pick<LockerRows, 'locker' | 'presence' | 'plan'>;
   incarnations: Map<string, LockerRows['incarnations'][number]>;
   slots: Map<SlotNumber, LockerRows['slots'][number]>;
+  doorHealth: Map<string, LockerState['doorHealth'][number]>;
   bookings: Map<string, LockerRows['bookings'][number]>;
   packages: Map<string, LockerRows['packages'][number]>;
   grants: Map<string, LockerRows['grants'][number]>;
@@ -39,6 +41,7 @@ export function storeLocker(store: MemoryStore, rows: LockerRows, planItems: rea
     head: { locker: rows.locker, presence: rows.presence, plan: rows.plan },
     incarnations: new Map(rows.incarnations.map((row) => [row.incarnation, row])),
     slots: new Map(rows.slots.map((row) => [row.slot, row])),
+    doorHealth: new Map(),
     bookings: new Map(rows.bookings.map((row) => [row.bookingId, row])),
     packages: new Map(rows.packages.map((row) => [row.packageId, row])),
     grants: new Map(rows.grants.map((row) => [row.grantId, row])),
@@ -130,6 +133,7 @@ function applyRows(stored: StoredLocker, { changes, locker, presence, plan }: Lo
   };
   putAll(stored.incarnations, changes.incarnations);
   putAll(stored.slots, changes.slots);
+  for (const row of changes.doorHealth.values()) putNewerHealth(stored.doorHealth, row);
   putAll(stored.bookings, changes.bookings);
   putAll(stored.packages, changes.packages);
   putAll(stored.grants, changes.grants);

@@ -34,7 +34,9 @@ function newLedger(options: { lockTimeoutMs?: number } = {}): PostgresLedger {
 
 /** References first. Deleting a few rows is several times as fast as truncating a table. */
 const tables = `locker_event_log effect notification_event alarm idempotency access_grant booking package
-  presence cursor plan_item plan_head occupancy locker_slot slot_version locker location`.split(/\s+/);
+  presence cursor plan_item plan_head door_health occupancy locker_slot slot_version locker location`.split(
+  /\s+/,
+);
 
 async function empty(): Promise<void> {
   await database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join('; '));

@@ -3,6 +3,7 @@ import type { RowRecord } from './bulk-write.ts';
 import { firstStatus } from './notification-state.ts';
 import type {
   BookingRow,
+  DoorHealthRow,
   EventLogRow,
   GrantRow,
   IncarnationRow,
@@ -51,12 +52,29 @@ export function occupancyRecord(of: Of, row: SlotRow): RowRecord<'occupancy'> {
     slot_number: row.slot,
     occupancy: row.occupancy,
     faulty: row.faulty,
+    fault_reason: row.faultReason,
+    wearing: row.wearing,
     door: row.door,
     package_id: row.packageId,
     opening: row.opening,
     last_ordinal: row.last.ordinal,
     last_seq: row.last.seq,
     changed_at: row.changedAt,
+  };
+}
+
+export function doorHealthRecord(of: Of, row: DoorHealthRow): RowRecord<'door_health'> {
+  return {
+    ...owner(of),
+    slot_number: row.slot,
+    day: row.day,
+    openings: row.openings,
+    first_opens: row.firstOpens,
+    pulses: row.pulses,
+    stuck: row.stuck,
+    opens_in_ms: row.opensInMs,
+    last_ordinal: row.last.ordinal,
+    last_seq: row.last.seq,
   };
 }
 

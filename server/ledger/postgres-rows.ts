@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Tables } from '../database/index.ts';
 import type {
   BookingRow,
+  DoorHealthRow,
   GrantRow,
   IncarnationRow,
   LockerRow,
@@ -92,11 +93,26 @@ export function toSlot(record: SlotRecord): SlotRow {
     status: record.status,
     occupancy: record.occupancy,
     faulty: record.faulty,
+    faultReason: record.fault_reason,
+    wearing: record.wearing,
     door: record.door,
     packageId: record.package_id,
     opening: record.opening,
     last: { ordinal: record.last_ordinal, seq: record.last_seq },
     changedAt: record.changed_at.getTime(),
+  };
+}
+
+export function toDoorHealth(record: Selectable<Tables['door_health']>): DoorHealthRow {
+  return {
+    slot: record.slot_number,
+    day: record.day,
+    openings: record.openings,
+    firstOpens: record.first_opens,
+    pulses: record.pulses,
+    stuck: record.stuck,
+    opensInMs: record.opens_in_ms,
+    last: { ordinal: record.last_ordinal, seq: record.last_seq },
   };
 }
 

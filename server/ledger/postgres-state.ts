@@ -5,6 +5,7 @@ import { emptyState, inOneOrder, type LedgerState, type LockerState } from './le
 import {
   toAlarm,
   toBooking,
+  toDoorHealth,
   toGrant,
   toIncarnation,
   toLocker,
@@ -66,6 +67,9 @@ async function readBooks(db: Kysely<Tables>, into: Into): Promise<void> {
     .innerJoin('occupancy as o', 'o.slot_id', 's.slot_id')
     .selectAll(['o', 's']);
   into(await slots.execute(), (state, row) => state.slots.push(toSlot(row)));
+  into(await db.selectFrom('door_health').selectAll().execute(), (state, row) =>
+    state.doorHealth.push(toDoorHealth(row)),
+  );
   into(await db.selectFrom('booking').selectAll().execute(), (state, row) =>
     state.bookings.push(toBooking(row)),
   );

@@ -43,6 +43,7 @@ async function writeState(client: ClientBase, lockers: BatchChanges['lockers']):
   await writeRows(client, writes.locker, changedLockers.map(records.lockerRecord));
   await writeRows(client, writes.slot, lockers.flatMap(configuredSlots));
   await writeRows(client, writes.occupancy, rowsOf(books, 'slots', records.occupancyRecord));
+  await writeRows(client, writes.doorHealth, rowsOf(books, 'doorHealth', records.doorHealthRecord));
   await writeRows(client, writes.package, rowsOf(books, 'packages', records.packageRecord));
   // What gives a slot or a code up goes first: both are unique among those that hold one, row by row.
   await letGoOfSlots(client, lockers);

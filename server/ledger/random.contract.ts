@@ -28,6 +28,7 @@ type Action = { locker: number } & (
   | { does: 'notify'; ahead: number | null }
   | { does: 'confirm'; behind: number; isOtherEpoch: boolean }
   | { does: 'alarm' }
+  | { does: 'health'; slot: number; day: number; seq: number; opensInMs: number | null }
 );
 
 const packageStatuses = ['WAITING', 'DELIVERED', 'PICKED_UP', 'EXPIRED', 'RETURNED', 'CANCELLED'] as const;
@@ -63,6 +64,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     isOtherEpoch: fc.boolean(),
   } as const),
   fc.record({ locker, does: fc.constant('alarm') } as const),
+  fc.record({
+    locker,
+    does: fc.constant('health'),
+    slot: fc.integer({ min: 1, max: 2 }),
+    day: one(2),
+    seq: one(9),
+    opensInMs: fc.option(fc.nat(), { nil: null }),
+  } as const),
 );
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -156,6 +165,13 @@ function act(books: LedgerBooks, item: Action, n: number): unknown {
           confirmedRev: Math.max(0, book.plan.rev - item.behind),
         }),
       );
+    case 'health': {
+      const { slot, seq, opensInMs } = item;
+      const last = { ordinal: 1 + (seq % 2), seq };
+      return book.noteDoorHealth(
+        sample.doorHealthRow({ slot, day: `2025-06-0${item.day}`, opensInMs, openings: n, last }),
+      );
+    }
     case 'alarm':
       return book.raise(sample.alarm(3000 + n, id));
   }

@@ -97,6 +97,8 @@ export function firstState({ location, locker, slots, policy, nowMs }: LockerReg
         status: 'inService',
         occupancy: 'empty',
         faulty: false,
+        faultReason: null,
+        wearing: null,
         door: 'unknown',
         packageId: null,
         opening: null,

@@ -2,6 +2,7 @@ import type {
   Authority,
   Cell,
   EntityId,
+  EventBody,
   LockerId,
   PlanKind,
   Purpose,
@@ -66,12 +67,22 @@ export interface SlotRow {
   occupancy: 'empty' | 'occupied' | 'unsettled' | 'reopenable';
   /** The locker itself took it out of service. */
   faulty: boolean;
+  /** Why; null where it is in service, or where that was said before reasons were kept. */
+  faultReason: EventBody<'slot.outOfService'>['reason'] | null;
+  /** The sign by which its latch seems to wear. */
+  wearing: EventBody<'latch.wearing'>['sign'] | null;
   door: 'open' | 'closed' | 'unknown';
   packageId: EntityId | null;
   /** The opening that is under way. */
   opening: { authorisation: Uuid; purpose: Purpose; allowedBy: Authority } | null;
   last: FactOrder;
   changedAt: UnixMs;
+}
+
+/** How a door did on one day, as its locker last counted it. A book only notes it and never holds what was noted before. */
+export interface DoorHealthRow extends Omit<EventBody<'door.health'>, 'slot'> {
+  slot: SlotNumber;
+  last: FactOrder;
 }
 
 export interface BookingRow {

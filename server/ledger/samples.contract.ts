@@ -2,6 +2,7 @@ import { type EntityId, entityId, type LockerId, type OpsAlarm, type Uuid } from
 import type { LockerRegistration } from './register-locker.ts';
 import type {
   BookingRow,
+  DoorHealthRow,
   EventLogRow,
   GrantRow,
   IncarnationRow,
@@ -127,6 +128,14 @@ export function presenceRow(change: Partial<PresenceRow> = {}): PresenceRow {
     confirmedRev: 0,
     digestsAgree: true,
     session: null,
+    ...change,
+  };
+}
+
+export function doorHealthRow(change: Partial<DoorHealthRow> = {}): DoorHealthRow {
+  return {
+    ...{ slot: 1, day: '2025-06-15', last: { ordinal: 1, seq: 5 } },
+    ...{ openings: 4, firstOpens: 3, pulses: 6, stuck: 0, opensInMs: 310 },
     ...change,
   };
 }
