@@ -42,5 +42,8 @@ export type PulseOutcome =
   /** Nothing was driven. */
   | { ok: false; reason: BoardTrouble | 'no such channel'; detail: string };
 
-/** `queue full`: the line has more commands waiting than it is allowed to hold. */
-export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'queue full' | 'closed';
+/**
+ * `queue full`: the line has more commands waiting than it is allowed to hold. `refused`: the board
+ * understood the question and said no.
+ */
+export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'refused' | 'queue full' | 'closed';

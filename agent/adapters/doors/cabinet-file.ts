@@ -1,37 +1,21 @@
 import { SlotNumber, SlotSize } from '@latchwork/shared';
 import { z } from 'zod';
 import { isLineUrl, LINE_URL_HINT } from '../byte-stream/line-from-url.ts';
-import { ADDRESS_MAX, CHANNELS_MAX } from '../lock-board/bcc8a-frames.ts';
-import { DOORS_AT_ONCE_DEFAULT, PULSE_MS_MAX } from './power-guard.ts';
+import { defaultBaudRate, isSerialEntry, profileEntries } from '../lock-board/profiles.ts';
+import { WiredName } from '../lock-board/serial-profile.ts';
+import { DOORS_AT_ONCE_DEFAULT } from './power-limits.ts';
 
 const LINES_MAX = 16;
 const BOARDS_MAX = 64;
 const DOORS_AT_ONCE_MAX = 8;
 
-const Name = z.string().regex(/^[\w-]{1,32}$/, 'a name is 1 to 32 letters, digits, - or _');
-const Feedback = z.enum(['closedShorts', 'openShorts', 'none']);
+const Name = WiredName;
 
 const LineEntry = z.strictObject({
   name: Name,
   url: z.string().refine(isLineUrl, LINE_URL_HINT),
-  baudRate: z.int().min(300).max(921_600).default(9_600),
-});
-
-/** A board of the "8A" family; the defaults are the commonest wiring and firmware. */
-const Bcc8aEntry = z.strictObject({
-  name: Name,
-  profile: z.literal('bcc8a'),
-  line: Name,
-  /** Set on the board's switches, usually up to 31. */
-  address: z.int().min(1).max(ADDRESS_MAX),
-  channels: z.int().min(1).max(CHANNELS_MAX),
-  feedback: Feedback.default('closedShorts'),
-  /** Doors wired unlike the rest, by channel: `{"3": "openShorts"}`. */
-  feedbackByChannel: z.record(z.string().regex(/^[1-9]\d?$/, 'a channel'), Feedback).default({}),
-  statusOrder: z.enum(['highFirst', 'lowFirst']).default('highFirst'),
-  silentUnlock: z.boolean().default(false),
-  /** How long the board itself drives a coil, where it was set otherwise than 300 ms. */
-  pulseMs: z.int().min(1).max(PULSE_MS_MAX).optional(),
+  /** Left out, it is what the boards on the line are made for. */
+  baudRate: z.int().min(300).max(921_600).optional(),
 });
 
 const SupplyEntry = z.strictObject({
@@ -54,10 +38,7 @@ const SlotEntry = z.strictObject({
 export const CabinetFile = z
   .strictObject({
     lines: z.array(LineEntry).min(1).max(LINES_MAX),
-    boards: z
-      .array(z.discriminatedUnion('profile', [Bcc8aEntry]))
-      .min(1)
-      .max(BOARDS_MAX),
+    boards: z.array(z.discriminatedUnion('profile', profileEntries)).min(1).max(BOARDS_MAX),
     supplies: z.array(SupplyEntry).default([]),
     slots: z.array(SlotEntry).min(1),
   })
@@ -87,6 +68,14 @@ function contradictions({ lines, boards, supplies, slots }: CabinetFile): string
         .filter((channel) => Number(channel) > entry.channels)
         .map((channel) => `board ${entry.name} has no channel ${channel}`),
     ),
+    ...lines
+      .filter((line) => line.baudRate === undefined)
+      .map(
+        (line) =>
+          [line.name, boards.filter(isSerialEntry).filter((entry) => entry.line === line.name)] as const,
+      )
+      .filter(([, on]) => on.length > 0 && defaultBaudRate(on.map((entry) => entry.profile)) === undefined)
+      .map(([name]) => `line ${name}: its boards are made for different rates, so baudRate must be given`),
     ...fed
       .filter((name) => !board.has(name))
       .map((name) => `a supply names board ${name}, which there is not`),

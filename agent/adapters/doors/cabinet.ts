@@ -3,8 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Doors } from '../../ports/doors.ts';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { lineFromUrl } from '../byte-stream/line-from-url.ts';
-import { bcc8aBoard } from '../lock-board/bcc8a-board.ts';
-import { encodeReadOne } from '../lock-board/bcc8a-frames.ts';
+import { defaultBaudRate, isSerialEntry, openSerialBoard, serialProfiles } from '../lock-board/profiles.ts';
 import { type SerialBus, serialBus } from '../lock-board/serial-bus.ts';
 import { boardDoors } from './board-doors.ts';
 import type { CabinetFile } from './cabinet-file.ts';
@@ -28,24 +27,24 @@ export function openBoards(
   { clock, lineOf = lineFromUrl }: CabinetOptions,
 ): { boards: LockBoard[]; close(): Promise<void> } {
   const buses = new Map<string, SerialBus>();
+  const serial = file.boards.filter(isSerialEntry);
   for (const { name, url, baudRate } of file.lines) {
-    const first = file.boards.find((board) => board.line === name);
+    const onLine = serial.filter((board) => board.line === name);
+    const [first] = onLine;
     if (first === undefined) continue;
-    const line = lineOf(url, { baudRate, clock });
-    buses.set(name, serialBus({ line, clock, echoProbe: encodeReadOne(first.address, 1) }));
+    const rate = baudRate ?? defaultBaudRate(onLine.map((board) => board.profile));
+    if (rate === undefined)
+      throw new Error(`a parsed cabinet gives line ${name} a baud rate, since its boards differ`);
+    const line = lineOf(url, { baudRate: rate, clock });
+    const echoProbe = serialProfiles[first.profile].echoProbe(first.address);
+    buses.set(name, serialBus({ line, clock, echoProbe }));
   }
-  const boards = file.boards.map(({ line, feedbackByChannel, pulseMs, ...board }) => {
-    const bus = buses.get(line);
-    if (bus === undefined)
-      throw new Error(`a parsed cabinet has every line that its boards name; not ${line}`);
-    const feedbacks = Object.entries(feedbackByChannel).map(
-      ([channel, feedback]) => [Number(channel), feedback] as const,
-    );
-    return bcc8aBoard(bus, {
-      ...board,
-      feedbackByChannel: new Map(feedbacks),
-      ...(pulseMs === undefined ? {} : { pulseMs }),
-    });
+  const boards = file.boards.map((board) => {
+    const bus = buses.get(board.line);
+    if (bus === undefined) {
+      throw new Error(`a parsed cabinet has every line that its boards name; not ${board.line}`);
+    }
+    return openSerialBoard(board, bus);
   });
   const close = async () => {
     await Promise.all([...buses.values()].map((bus) => bus.close()));

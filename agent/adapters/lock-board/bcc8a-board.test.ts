@@ -2,32 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { type LockBoardHarness, lockBoardContract } from '../../contracts/lock-board.contract.ts';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
-import { type Bcc8aOptions, bcc8aBoard } from './bcc8a-board.ts';
+import { Bcc8aEntry } from './bcc8a-board.ts';
 import { encodeReadOne } from './bcc8a-frames.ts';
 import { fakeBoard } from './fake-board.ts';
+import { openSerialBoard } from './profiles.ts';
 import { serialBus } from './serial-bus.ts';
 import { type ScriptedBoards, scriptedBoards } from './testing.ts';
 
-const plain: Bcc8aOptions = {
-  name: 'left',
-  address: 1,
-  channels: 12,
-  feedback: 'closedShorts',
-  statusOrder: 'highFirst',
-  silentUnlock: false,
-};
+const plain = { name: 'left', profile: 'bcc8a', line: 'bus', address: 1, channels: 12 };
 
-function start(options: Partial<Bcc8aOptions> = {}, manner: Partial<ScriptedBoards> = {}) {
+function start(options: object = {}, manner: Partial<ScriptedBoards> = {}) {
   const clock = manualClock();
   const { line, peer } = fakeLine();
   const boards = scriptedBoards(peer, { 1: 12, 2: 12 });
   Object.assign(boards, manner);
   const bus = serialBus({ line, clock, echoProbe: encodeReadOne(1, 1) });
-  const board = bcc8aBoard(bus, { ...plain, ...options });
+  const board = openSerialBoard(Bcc8aEntry.parse({ ...plain, ...options }), bus);
   return { clock, peer, boards, bus, board };
 }
 
-function scripted(options: Partial<Bcc8aOptions> = {}, manner: Partial<ScriptedBoards> = {}) {
+function scripted(options: object = {}, manner: Partial<ScriptedBoards> = {}) {
   return async (): Promise<LockBoardHarness> => {
     const { clock, peer, boards, bus, board } = start(options, manner);
     return {
@@ -73,10 +67,7 @@ describe('reading', () => {
   it('takes the other wiring, per board and per door', async () => {
     const openShorts = start({
       feedback: 'openShorts',
-      feedbackByChannel: new Map([
-        [2, 'closedShorts'],
-        [3, 'none'],
-      ]),
+      feedbackByChannel: { '2': 'closedShorts', '3': 'none' },
     });
     const reading = await openShorts.clock.until(openShorts.board.read());
     expect(reading).toMatchObject({ ok: true });
@@ -119,7 +110,7 @@ describe('reading', () => {
 
   it('is not led astray by another board on the line', async () => {
     const { clock, bus, boards, board } = start();
-    const right = bcc8aBoard(bus, { ...plain, name: 'right', address: 2 });
+    const right = openSerialBoard(Bcc8aEntry.parse({ ...plain, name: 'right', address: 2 }), bus);
     boards.setOpen(2, 5, true);
     boards.dead.add(1);
     const [left, other] = await clock.until(Promise.all([board.read(), right.read()]));

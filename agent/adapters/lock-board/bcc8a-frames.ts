@@ -1,4 +1,4 @@
-import type { FindReply } from './bus-echo.ts';
+import { besideEvents, type FindReply, type Found, firstFrame, startsWith, xorOf } from './find-reply.ts';
 
 /**
  * Frames of the "8A" family of RS-485 lock boards (profile `bcc8a`). The last byte is the XOR of all
@@ -8,12 +8,12 @@ import type { FindReply } from './bus-echo.ts';
 
 const OPEN_HEADER = 0x8a;
 const STATUS_HEADER = 0x80;
+const EVENT_HEADERS: readonly number[] = [0x81, 0x82];
 const OPEN_COMMAND = 0x11;
 const STATUS_COMMAND = 0x33;
 /** In place of a channel. */
 const WHOLE_BOARD = 0x00;
 
-export const ADDRESS_MAX = 64;
 /** Eight status bytes hold 64 channels; no board of the family has more than 48. */
 export const CHANNELS_MAX = 64;
 const STATUS_BYTES_MAX = CHANNELS_MAX / 8;
@@ -33,41 +33,63 @@ export function encodeReadAll(address: number): Uint8Array {
 
 /** The status byte of an unlock reply: header `8A`, or `80` from older boards. It proves that the coil was driven. */
 export function findOpenReply(address: number, channel: number): FindReply<number> {
-  return (received) =>
-    findSingle(received, [OPEN_HEADER, address, channel]) ??
-    findSingle(received, [STATUS_HEADER, address, channel]);
+  return besideEvents(
+    (received) =>
+      findSingle(received, [OPEN_HEADER, address, channel]) ??
+      findSingle(received, [STATUS_HEADER, address, channel]),
+    eventLength,
+  );
 }
 
 /** The status byte of one channel, `00` or `11`; what it means hangs on the board's wiring. */
 export function findReadOneReply(address: number, channel: number): FindReply<number> {
-  return (received) => findSingle(received, [STATUS_HEADER, address, channel]);
+  return besideEvents((received) => findSingle(received, [STATUS_HEADER, address, channel]), eventLength);
 }
 
-/** The status bytes as sent, `Sn … S1`: their number does not follow the board's channels. */
+/**
+ * The status bytes as sent, `Sn … S1`: their number does not follow the board's channels, so the end
+ * is known by the silence after it. A board always sends as many, so once that number was seen a frame
+ * of the same length is taken without waiting. To be kept as long as the board is asked.
+ */
 export function findReadAllReply(address: number): FindReply<Uint8Array> {
+  let usualLength: number | undefined;
+  return besideEvents((received, quiet) => {
+    const frame = readAllFrame(received, address);
+    if (frame === undefined) return undefined;
+    const isLast = frame.byteOffset + frame.length === received.byteOffset + received.length;
+    if (quiet) usualLength = frame.length;
+    else if (frame.length !== usualLength || !isLast) return undefined;
+    return { reply: frame.slice(2, -2), bytes: frame.length };
+  }, eventLength);
+}
+
+function readAllFrame(received: Uint8Array, address: number): Uint8Array | undefined {
   const query = encodeReadAll(address);
-  return (received) => {
-    let likeTheQuery: Uint8Array | undefined;
-    for (let start = 0; start < received.length; start++) {
-      const end = statusFrameEnd(received, start, address);
-      if (end === undefined) continue;
-      const groups = received.slice(start + 2, end - 2);
-      // One group of eight zeros equals the query itself: believed only while nothing better is there.
-      if (!equal(received.subarray(start, end), query)) return groups;
-      likeTheQuery ??= groups;
-    }
-    return likeTheQuery;
-  };
+  let likeTheQuery: Uint8Array | undefined;
+  for (let start = 0; start < received.length; start++) {
+    const end = statusFrameEnd(received, start, address);
+    if (end === undefined) continue;
+    const frame = received.subarray(start, end);
+    // One group of eight zeros equals the query itself: believed only while nothing better is there.
+    if (!equal(frame, query)) return frame;
+    likeTheQuery ??= frame;
+  }
+  return likeTheQuery;
 }
 
 /** Fixed frame of five bytes: three given, a status byte, the check. */
-function findSingle(received: Uint8Array, opening: readonly number[]): number | undefined {
-  for (let start = 0; start + 5 <= received.length; start++) {
-    const status = received[start + 3] ?? 0;
-    const matches = opening.every((byte, at) => received[start + at] === byte);
-    if (matches && STATUS_BYTE_VALUES.includes(status) && checks(received, start, start + 5)) return status;
-  }
-  return undefined;
+function findSingle(received: Uint8Array, opening: readonly number[]): Found<number> | undefined {
+  return firstFrame(received, (rest) => {
+    const status = rest[3] ?? 0;
+    const fits = rest.length >= 5 && startsWith(rest, opening) && STATUS_BYTE_VALUES.includes(status);
+    return fits && checks(rest, 0, 5) ? { reply: status, bytes: 5 } : undefined;
+  });
+}
+
+/** Some firmware tells a change unasked: `81` or `82`, then address, channel, status and check. */
+function eventLength(rest: Uint8Array): number | undefined {
+  const fits = rest.length >= 5 && EVENT_HEADERS.includes(rest[0] ?? 0);
+  return fits && STATUS_BYTE_VALUES.includes(rest[3] ?? -1) && checks(rest, 0, 5) ? 5 : undefined;
 }
 
 /** Where a read-all reply that begins at `start` ends. */
@@ -89,15 +111,11 @@ function startsStatus(received: Uint8Array, at: number, address: number): boolea
 }
 
 function withCheck(...bytes: number[]): Uint8Array {
-  return Uint8Array.of(...bytes, xor(Uint8Array.from(bytes)));
+  return Uint8Array.of(...bytes, xorOf(Uint8Array.from(bytes)));
 }
 
 function checks(received: Uint8Array, start: number, end: number): boolean {
-  return xor(received.subarray(start, end - 1)) === received[end - 1];
-}
-
-function xor(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum ^ byte, 0);
+  return xorOf(received.subarray(start, end - 1)) === received[end - 1];
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {

@@ -1,12 +1,14 @@
-/** Answers of one question, looked for in all that came; undefined while there is none. */
-export type FindReply<T> = (received: Uint8Array) => T | undefined;
+import type { FindReply } from './find-reply.ts';
 
 /**
- * Some adapters hear what they send. The unlock reply of a board equals the request byte for byte, so
- * an echo must be known beforehand: a probe is a query whose echo can never be a valid reply.
+ * Some adapters hear what they send. The unlock reply of a board may equal the request byte for byte,
+ * so an echo must be known beforehand: a probe is a query whose echo can never be a valid reply.
  */
 export function findEcho(probe: Uint8Array): FindReply<boolean> {
-  return (received) => (received.length === 0 ? undefined : indexOf(received, probe) >= 0);
+  return (received, quiet) =>
+    quiet && received.length > 0
+      ? { reply: indexOf(received, probe) >= 0, bytes: received.length }
+      : undefined;
 }
 
 /** The echo comes back first: its first occurrence is cut out, a second one is the board's own. */

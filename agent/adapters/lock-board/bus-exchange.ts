@@ -1,15 +1,18 @@
 import type { ByteStream } from '../../ports/byte-stream.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type FindReply, withoutEcho } from './bus-echo.ts';
+import { withoutEcho } from './bus-echo.ts';
+import type { FindReply } from './find-reply.ts';
 
 /** A frame has ended when nothing came for this long; USB adapters hand bytes on in 16 ms steps. */
 export const QUIET_MS = 25;
-/** Longest reply is 12 bytes; the rest is room for noise, of which the newest is kept. */
+/** Longest reply is 74 bytes; the rest is room for noise, of which the newest is kept. */
 const RECEIVED_BYTES_MAX = 256;
 
+/** `noise`: bytes that came and belonged to no good frame, the echo not counted. */
 export type Exchanged<T> =
-  | { outcome: 'reply'; reply: T }
-  | { outcome: 'no answer' | 'garbage' }
+  | { outcome: 'reply'; reply: T; noise: number }
+  | { outcome: 'refused'; detail: string; noise: number }
+  | { outcome: 'no answer' | 'garbage'; noise: number }
   | { outcome: 'line lost'; detail: string };
 
 /** What the open line delivers, handed to the exchange in flight and to nobody else. */
@@ -18,7 +21,7 @@ export interface BusInbox {
   lost(detail: string): void;
   /** Sends one question and waits for its reply. Never two at a time. */
   exchange<T>(question: ExchangeQuestion<T>): Promise<Exchanged<T>>;
-  /** Monotonic time at which an exchange last sent or received anything. */
+  /** Monotonic time at which anything was last sent or received. */
   lastActiveMs(): number;
 }
 
@@ -38,13 +41,16 @@ export function busInbox(clock: Clock): BusInbox {
 
   return {
     // What comes between two exchanges is dropped here: a late reply must not answer the next question.
-    bytes: (chunk) => onBytes?.(chunk),
+    bytes: (chunk) => {
+      activeMs = clock.monotonicMs();
+      onBytes?.(chunk);
+    },
     lost: (detail) => onLost?.(detail),
     lastActiveMs: () => activeMs,
     exchange: ({ stream, bytes, timeoutMs, findReply, echo }) =>
       new Promise((resolve) => {
-        let all: Uint8Array = new Uint8Array();
-        const received = () => (echo ? withoutEcho(all, bytes) : all);
+        let newest: Uint8Array = new Uint8Array();
+        let dropped = 0;
         let cancelQuiet = () => {};
         const finish = (exchanged: Parameters<typeof resolve>[0]) => {
           cancelQuiet();
@@ -53,19 +59,26 @@ export function busInbox(clock: Clock): BusInbox {
           onLost = undefined;
           resolve(exchanged);
         };
-        const look = () => {
-          const reply = findReply(received());
-          if (reply !== undefined) finish({ outcome: 'reply', reply });
-          return reply !== undefined;
+        const look = (quiet: boolean): boolean => {
+          const received = echo ? withoutEcho(newest, bytes) : newest;
+          const found = findReply(received, quiet);
+          if (found === undefined) return false;
+          const noise = dropped + received.length - found.bytes;
+          if ('refusal' in found) finish({ outcome: 'refused', detail: found.refusal, noise });
+          else finish({ outcome: 'reply', reply: found.reply, noise });
+          return true;
         };
         const cancelTimeout = clock.after(timeoutMs, () => {
-          if (!look()) finish({ outcome: received().length === 0 ? 'no answer' : 'garbage' });
+          if (look(true)) return;
+          const noise = dropped + (echo ? withoutEcho(newest, bytes) : newest).length;
+          finish({ outcome: noise === 0 ? 'no answer' : 'garbage', noise });
         });
         onBytes = (chunk) => {
-          activeMs = clock.monotonicMs();
-          all = newest(all, chunk);
+          const both = joined(newest, chunk);
+          newest = both.slice(-RECEIVED_BYTES_MAX);
+          dropped += both.length - newest.length;
           cancelQuiet();
-          cancelQuiet = clock.after(QUIET_MS, look);
+          if (!look(false)) cancelQuiet = clock.after(QUIET_MS, () => look(true));
         };
         onLost = (detail) => finish({ outcome: 'line lost', detail });
         activeMs = clock.monotonicMs();
@@ -76,9 +89,9 @@ export function busInbox(clock: Clock): BusInbox {
   };
 }
 
-function newest(received: Uint8Array, chunk: Uint8Array): Uint8Array {
+function joined(received: Uint8Array, chunk: Uint8Array): Uint8Array {
   const both = new Uint8Array(received.length + chunk.length);
   both.set(received);
   both.set(chunk, received.length);
-  return both.slice(-RECEIVED_BYTES_MAX);
+  return both;
 }

@@ -19,7 +19,7 @@ export interface BusLink {
   exchange<T>(question: Omit<ExchangeQuestion<T>, 'stream'>): Promise<Exchanged<T>>;
   /** Closes the line; `ready` opens it again after a pause. */
   drop(): Promise<void>;
-  /** Monotonic time at which an exchange last sent or received anything. */
+  /** Monotonic time at which anything was last sent or received. */
   lastActiveMs(): number;
 }
 

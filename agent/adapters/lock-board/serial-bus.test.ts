@@ -4,6 +4,7 @@ import { manualClock } from '../clock/manual-clock.ts';
 import { encodeOpen, encodeReadAll, encodeReadOne, findOpenReply, findReadAllReply } from './bcc8a-frames.ts';
 import { QUIET_MS } from './bus-exchange.ts';
 import { RETRY_FIRST_MS, RETRY_MOST_MS } from './bus-link.ts';
+import type { FindReply } from './find-reply.ts';
 import { COMMAND_GAP_MS, QUEUE_MAX, STATUS_TIMEOUT_MS, serialBus } from './serial-bus.ts';
 import { scriptedBoards } from './testing.ts';
 
@@ -147,9 +148,9 @@ describe('trouble', () => {
     };
     const lengths: number[] = [];
     const find = findReadAllReply(1);
-    const findReply = (received: Uint8Array) => {
+    const findReply: FindReply<Uint8Array> = (received, quiet) => {
       lengths.push(received.length);
-      return find(received);
+      return find(received, quiet);
     };
     const bytes = encodeReadAll(1);
     const flooded = bus.ask({
@@ -160,7 +161,7 @@ describe('trouble', () => {
       findReply,
     });
     expect(await clock.until(flooded)).toMatchObject({ ok: true });
-    expect(lengths).toEqual([256]);
+    expect(Math.max(...lengths)).toBe(256);
   });
 
   it('does not take a late reply for the answer to the next question', async () => {

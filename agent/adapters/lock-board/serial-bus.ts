@@ -1,11 +1,14 @@
 import type { ByteLine } from '../../ports/byte-stream.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BoardTrouble } from '../../ports/lock-board.ts';
-import { type FindReply, findEcho } from './bus-echo.ts';
+import { findEcho } from './bus-echo.ts';
 import { busLink } from './bus-link.ts';
+import type { FindReply } from './find-reply.ts';
 
 /** Silence between two commands, from the last byte sent or received (boards want 50 to 100 ms). */
 export const COMMAND_GAP_MS = 50;
+/** A line that goes on talking is waited for this often, but not for ever. */
+const GAPS_MAX = 3;
 /** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
 export const STATUS_TIMEOUT_MS = 500;
 /** More waiting questions of a kind than this are refused: no line has more boards, no person more patience. */
@@ -35,10 +38,10 @@ export interface BusQuestion<T> {
   findReply: FindReply<T>;
 }
 
-/** `sent` tells whether any byte may have reached the board. */
+/** `sent` tells whether any byte may have reached the board; `noise` counts bytes that belonged to no frame. */
 export type BusAnswer<T> =
-  | { ok: true; reply: T }
-  | { ok: false; reason: BoardTrouble; sent: boolean; detail: string };
+  | { ok: true; reply: T; noise: number }
+  | { ok: false; reason: BoardTrouble; sent: boolean; detail: string; noise: number };
 
 export interface SerialBusOptions {
   line: ByteLine;
@@ -62,8 +65,11 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
   let closed = false;
 
   const gap = async () => {
-    const waitMs = link.lastActiveMs() + COMMAND_GAP_MS - clock.monotonicMs();
-    if (waitMs > 0) await new Promise<void>((done) => clock.after(waitMs, done));
+    for (let gaps = 0; gaps < GAPS_MAX; gaps++) {
+      const waitMs = link.lastActiveMs() + COMMAND_GAP_MS - clock.monotonicMs();
+      if (waitMs <= 0) return;
+      await new Promise<void>((done) => clock.after(waitMs, done));
+    }
   };
 
   const prepare = async (): Promise<Prepared> => {
@@ -88,14 +94,16 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
   };
 
   const serve = async <T>(question: BusQuestion<T>, prepared: Prepared): Promise<BusAnswer<T>> => {
-    if (!prepared.ok) return { ok: false, reason: 'line lost', sent: false, detail: prepared.detail };
+    if (!prepared.ok)
+      return { ok: false, reason: 'line lost', sent: false, detail: prepared.detail, noise: 0 };
     const { bytes, timeoutMs, findReply } = question;
     const exchanged = await link.exchange({ bytes, timeoutMs, findReply, echo: prepared.echo });
-    if (exchanged.outcome === 'reply') return { ok: true, reply: exchanged.reply };
-    if (exchanged.outcome === 'line lost' || question.replyDue) await link.drop();
-    const detail =
-      exchanged.outcome === 'line lost' ? exchanged.detail : `${exchanged.outcome} on ${line.name}`;
-    return { ok: false, reason: exchanged.outcome, sent: true, detail };
+    if (exchanged.outcome === 'reply') return { ok: true, reply: exchanged.reply, noise: exchanged.noise };
+    const troubled = exchanged.outcome !== 'refused' && question.replyDue;
+    if (exchanged.outcome === 'line lost' || troubled) await link.drop();
+    const detail = 'detail' in exchanged ? exchanged.detail : `${exchanged.outcome} on ${line.name}`;
+    const noise = 'noise' in exchanged ? exchanged.noise : 0;
+    return { ok: false, reason: exchanged.outcome, sent: true, detail, noise };
   };
 
   // The line is made ready first and the question chosen then, so that one that became urgent meanwhile is next.
@@ -113,7 +121,7 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
     ask: <T>(question: BusQuestion<T>) =>
       new Promise<BusAnswer<T>>((resolve) => {
         const refuse = (reason: 'closed' | 'queue full') =>
-          resolve({ ok: false, reason, sent: false, detail: `${reason} on ${line.name}` });
+          resolve({ ok: false, reason, sent: false, detail: `${reason} on ${line.name}`, noise: 0 });
         const queue = queues[question.urgent ? 'urgent' : 'ordinary'];
         if (closed) return refuse('closed');
         if (queue.length >= QUEUE_MAX) return refuse('queue full');

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { LockBoard } from '../../ports/lock-board.ts';
+import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
+import { serialBoard } from './serial-board.ts';
+import type { SerialBus } from './serial-bus.ts';
+import type { BoardLanguage, ProfileLimits } from './serial-profile.ts';
+
+/** The entry of each kind of board in a cabinet file, told apart by `profile`. */
+export const serialEntries = [Bcc8aEntry] as const;
+export const profileEntries = [...serialEntries] as const;
+
+export type SerialEntry = z.infer<(typeof serialEntries)[number]>;
+export type BoardEntry = z.infer<(typeof profileEntries)[number]>;
+export type SerialProfileName = SerialEntry['profile'];
+
+/** A profile with its entry's type forgotten, for those who handle all of them alike. */
+export interface AnyProfile {
+  baudRate: number;
+  limits: ProfileLimits;
+  echoProbe(address: number): Uint8Array;
+}
+
+const profiles = { bcc8a } as const;
+
+export const serialProfiles: Readonly<Record<SerialProfileName, AnyProfile>> = profiles;
+
+/** Boards such as GPIO pins hang on no line. */
+export function isSerialEntry(entry: BoardEntry): entry is SerialEntry {
+  return Object.hasOwn(profiles, entry.profile);
+}
+
+/** The rate of a line whose own is left out: that of its boards, where they agree. */
+export function defaultBaudRate(names: readonly SerialProfileName[]): number | undefined {
+  const rates = new Set(names.map((name) => serialProfiles[name].baudRate));
+  const [rate] = rates;
+  return rates.size === 1 ? rate : undefined;
+}
+
+/** How many further inputs a board has, such as for door switches; counted from 1. */
+export function inputsOf(entry: BoardEntry): number {
+  return isSerialEntry(entry) ? languageOf(entry).inputs : 0;
+}
+
+export function openSerialBoard(entry: SerialEntry, bus: SerialBus): LockBoard {
+  return serialBoard(bus, entry, languageOf(entry));
+}
+
+function languageOf(entry: SerialEntry): BoardLanguage {
+  // The map is keyed by the field that tells the entries apart, which the compiler cannot follow.
+  const { language } = profiles[entry.profile] as { language(entry: SerialEntry): BoardLanguage };
+  return language(entry);
+}

@@ -1,0 +1,125 @@
+import type {
+  BoardReading,
+  BoardTrouble,
+  DoorPosition,
+  LockBoard,
+  PulseOutcome,
+} from '../../ports/lock-board.ts';
+import type { BusAnswer, SerialBus } from './serial-bus.ts';
+import type { BoardLanguage, Feedback } from './serial-profile.ts';
+
+/** A status query is repeated at most twice, an open never. */
+const STATUS_RETRIES_MAX = 2;
+
+export interface SerialBoardOptions {
+  name: string;
+  channels: number;
+  feedback: Feedback;
+  feedbackByChannel: Readonly<Record<string, Feedback>>;
+}
+
+type Failure = { ok: false; reason: BoardTrouble; detail: string };
+
+/**
+ * A board of any profile on a bus that it shares; closing the board leaves the bus open. Nothing is
+ * read or driven before the board took what its language wants said at contact.
+ */
+export function serialBoard(bus: SerialBus, options: SerialBoardOptions, language: BoardLanguage): LockBoard {
+  const { name, channels } = options;
+  const feedbacks = Array.from(
+    { length: channels },
+    (_, at) => options.feedbackByChannel[at + 1] ?? options.feedback,
+  );
+  let touched = false;
+  let inContact = language.atContact === undefined;
+  let contacting: Promise<Failure | undefined> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const failed = (answer: { reason: BoardTrouble; detail: string }): Failure => ({
+    ok: false,
+    reason: answer.reason,
+    detail: `${name}: ${answer.detail}`,
+  });
+  const closedAnswer: Failure = { ok: false, reason: 'closed', detail: `${name} was closed` };
+
+  const makeContact = async (): Promise<Failure | undefined> => {
+    if (language.atContact === undefined || inContact) return undefined;
+    const answer = await bus.ask({ ...language.atContact, urgent: true });
+    inContact = answer.ok;
+    touched ||= answer.ok;
+    return answer.ok ? undefined : failed(answer);
+  };
+  const contact = () => {
+    contacting ??= makeContact().finally(() => {
+      contacting = undefined;
+    });
+    return contacting;
+  };
+
+  const read = async (): Promise<BoardReading> => {
+    const obstacle = closing ? closedAnswer : await contact();
+    if (obstacle) return obstacle;
+    let noise = 0;
+    for (let retries = 0; ; retries++) {
+      if (closing) return closedAnswer;
+      const answer = await bus.ask({ ...language.status, urgent: false });
+      noise += answer.noise;
+      if (answer.ok) {
+        const doors = feedbacks.map((feedback, at) => positionOf(answer.reply.doors[at], feedback));
+        const inputs = Array.from({ length: language.inputs }, (_, at) => levelOf(answer.reply.inputs[at]));
+        return { ok: true, doors, inputs, noise };
+      }
+      if (retries < STATUS_RETRIES_MAX && worthRepeating(answer)) continue;
+      if (language.atContact?.again) inContact = false;
+      return failed(answer);
+    }
+  };
+
+  const pulse = async (channel: number, pulseMs: number): Promise<PulseOutcome> => {
+    if (closing) return closedAnswer;
+    if (!Number.isInteger(channel) || channel < 1 || channel > channels) {
+      const detail = `${name} has channels 1 to ${channels}, not ${channel}`;
+      return { ok: false, reason: 'no such channel', detail };
+    }
+    const known = inContact || (touched && language.atContact?.again);
+    const obstacle = known ? undefined : await contact();
+    if (obstacle) return obstacle;
+    if (closing) return closedAnswer;
+    const answer = await bus.ask({ ...language.open(channel, pulseMs), urgent: true });
+    if (answer.ok) return { ok: true, acknowledged: answer.reply === 'driven' };
+    if (answer.sent && answer.reason !== 'refused') return { ok: true, acknowledged: false };
+    return failed(answer);
+  };
+
+  const letGo = async () => {
+    if (language.atClose && touched) await bus.ask({ ...language.atClose, urgent: true });
+  };
+
+  return {
+    name,
+    channels,
+    inputs: language.inputs,
+    ...(language.fixedPulseMs === undefined ? {} : { fixedPulseMs: language.fixedPulseMs }),
+    blind: feedbacks.every((feedback) => feedback === 'none'),
+    read,
+    pulse,
+    close: () => {
+      closing ??= letGo();
+      return closing;
+    },
+  };
+}
+
+function worthRepeating<T>(answer: BusAnswer<T>): boolean {
+  return !answer.ok && (answer.reason === 'no answer' || answer.reason === 'garbage');
+}
+
+function positionOf(made: boolean | undefined, feedback: Feedback): DoorPosition {
+  if (made === undefined || feedback === 'none') return 'unknown';
+  return made === (feedback === 'closedShorts') ? 'closed' : 'open';
+}
+
+function levelOf(made: boolean | undefined): 'on' | 'off' | 'unknown' {
+  if (made === undefined) return 'unknown';
+  return made ? 'on' : 'off';
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { PULSE_MS_MAX } from '../doors/power-limits.ts';
+import type { FindReply } from './find-reply.ts';
+
+/** Which contact a closed door makes; `none` where no feedback is wired. */
+export const Feedback = z.enum(['closedShorts', 'openShorts', 'none']);
+export type Feedback = z.infer<typeof Feedback>;
+
+/** What lines, boards and supplies are called in a cabinet file. */
+export const WiredName = z.string().regex(/^[\w-]{1,32}$/, 'a name is 1 to 32 letters, digits, - or _');
+
+/** Doors wired unlike the rest of their board, by channel: `{"3": "openShorts"}`. */
+export const FeedbackByChannel = z.record(z.string().regex(/^[1-9]\d?$/, 'a channel'), Feedback).default({});
+
+/** How long a board drives a coil by itself, where it was set otherwise than its makers do. */
+export const BoardPulse = z.int().min(1).max(PULSE_MS_MAX).optional();
+
+/** The limits of a profile's boards: what their address switch and their frames can hold. */
+export interface ProfileLimits {
+  addressMin: number;
+  addressMax: number;
+  channelsMax: number;
+}
+
+/** What every board on a line has in its entry. */
+export function serialFields<P extends string>(profile: P, limits: ProfileLimits) {
+  return {
+    name: WiredName,
+    profile: z.literal(profile),
+    line: WiredName,
+    /** As set on the board's switches. */
+    address: z.int().min(limits.addressMin).max(limits.addressMax),
+    feedback: Feedback.default('closedShorts'),
+    feedbackByChannel: FeedbackByChannel,
+  };
+}
+
+/** One kind of board on a serial line: its entry in the cabinet file, and how it is spoken to. */
+export interface SerialProfile<Entry extends { profile: string }> {
+  profile: Entry['profile'];
+  entry: z.ZodType<Entry>;
+  /** Of a line that has only such boards and says no rate of its own. */
+  baudRate: number;
+  limits: ProfileLimits;
+  /** A status query whose echo can never be a valid reply. */
+  echoProbe(address: number): Uint8Array;
+  language(entry: Entry): BoardLanguage;
+}
+
+/** How one board is spoken to, in whole questions. */
+export interface BoardLanguage {
+  /** Further inputs that hang on no lock. */
+  inputs: number;
+  /** Set when the board times its own pulse. */
+  fixedPulseMs?: number;
+  /** Reads every channel and input. */
+  status: BoardQuestion<BoardBits>;
+  /** `unsure`: the board answered that it may have failed to drive the coil. */
+  open(channel: number, pulseMs: number): BoardQuestion<'driven' | 'unsure'>;
+  /** Asked before anything else; with `again`, also once the board had been away. */
+  atContact?: BoardQuestion<unknown> & { again: boolean };
+  atClose?: BoardQuestion<unknown>;
+}
+
+export interface BoardQuestion<T> {
+  bytes: Uint8Array;
+  timeoutMs: number;
+  /** False for a board that keeps silent: the time out is then no trouble. */
+  replyDue: boolean;
+  findReply: FindReply<T>;
+}
+
+/** True where a contact is made or a bit set; undefined where the reply did not tell. */
+export interface BoardBits {
+  doors: readonly (boolean | undefined)[];
+  inputs: readonly (boolean | undefined)[];
+}
