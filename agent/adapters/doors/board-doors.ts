@@ -2,7 +2,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DoorPulse, Doors, DoorsListener } from '../../ports/doors.ts';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { type BoardWatch, boardWatch } from './board-watch.ts';
-import { powerGuard, type Supply } from './power-guard.ts';
+import type { Supply } from './power-feed.ts';
+import { powerGuard } from './power-guard.ts';
 
 export interface BoardDoorsOptions {
   clock: Clock;

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { type FakeBoard, fakeBoard } from '../lock-board/fake-board.ts';
+import type { Supply } from './power-feed.ts';
+import { powerGuard } from './power-guard.ts';
 import {
   ATTEMPTS_MAX,
   COOL_DOWN_MS,
   PULSE_GAP_MS,
   PULSE_MS_MAX,
-  powerGuard,
   REST_MS_MIN,
-  type Supply,
   WAITING_MAX,
-} from './power-guard.ts';
+} from './power-limits.ts';
 
 function start(supplies: Supply[] = [], fixedPulseMs?: number) {
   const clock = manualClock();

@@ -1,44 +1,34 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { DoorPulse, PowerRefusal } from '../../ports/doors.ts';
-import type { LockBoard } from '../../ports/lock-board.ts';
-import { turnstile } from './turnstile.ts';
-
-/*
- * A lock's coil is made for short pulses: a KR-S99N draws 2.4 A at 12 V, and boards carry 3 A (KR-CU48)
- * to 6 A (8A family). The limits below are this project's choice from those figures and from the
- * pulses that vendors set (100 to 1000 ms).
- */
-/** No coil is driven for longer. */
-export const PULSE_MS_MAX = 2_000;
-/** A coil rests for at least this, and for this many times its pulse: a duty of one in ten. */
-export const REST_MS_MIN = 3_000;
-const REST_PER_PULSE = 9;
-/** A door that was not seen to open is tried this often, then its coil cools down. */
-export const ATTEMPTS_MAX = 3;
-export const COOL_DOWN_MS = 60_000;
-/** Between two pulses on one supply (150 to 250 ms), so that it recovers. */
-export const PULSE_GAP_MS = 200;
-/** Doors of a supply that are driven at the same time, unless its amperes are known to allow more. */
-export const DOORS_AT_ONCE_DEFAULT = 1;
-/** Pulses that may wait for one supply: opening a whole cabinet, door after door, fits. */
-export const WAITING_MAX = 64;
-
-export interface Supply {
-  name: string;
-  /** Boards by name; a board without a supply hangs on one that all such boards share. */
-  boards: readonly string[];
-  doorsAtOnce: number;
-}
+import type { LockBoard, PulseOutcome } from '../../ports/lock-board.ts';
+import { type Feed, feedsByBoard, type Supply } from './power-feed.ts';
+import {
+  ATTEMPTS_MAX,
+  COOL_DOWN_MS,
+  PULSE_GAP_MS,
+  PULSE_MS_MAX,
+  REST_MS_MIN,
+  REST_PER_PULSE,
+  WAITING_MAX,
+} from './power-limits.ts';
 
 /**
  * The one place where the power limits are kept, for every kind of board. Short waits (the gap, the
  * supply) are waited for in order; long ones (rest, cool-down) are refused with the time left. All on
  * monotonic time. What was not driven counts for nothing; what may have been driven counts.
+ *
+ * A driver is trusted with two things only: it drives a coil no earlier than it is called and no later than it
+ * answers, and for no longer than it was told or itself declares. Until it answers, its coil and its place at the
+ * supply are taken.
  */
 export interface PowerGuard {
   pulse(board: string, channel: number, pulseMs: number): Promise<DoorPulse>;
   /** The door was seen to open, so its attempts are forgiven; its rest is not. */
   seenOpen(board: string, channel: number): void;
+  /** When the last pulse of this coil was handed to its board, monotonic. */
+  handedMs(board: string, channel: number): number | undefined;
+  /** The supply of a board, and until when a coil may have been driven on it: monotonic, infinite while one is. */
+  load(board: string): { supply: string; fromMs: number; untilMs: number };
   /** Refuses what waits and what comes. */
   close(): void;
 }
@@ -47,36 +37,36 @@ export interface PowerGuardOptions {
   clock: Clock;
   boards: readonly LockBoard[];
   supplies: readonly Supply[];
+  /** Coils that an earlier life of the program drove a short while ago. */
+  coilsAtStart?: readonly CoilAtStart[];
+}
+
+export interface CoilAtStart {
+  board: string;
+  channel: number;
+  /** Since its last pulse began, at least. */
+  sincePulseMs: number;
+  attempts: number;
 }
 
 interface Coil {
   attempts: number;
   driving: boolean;
+  handedMs?: number;
   /** Monotonic end of the last pulse, and its length. */
   endMs: number;
   pulseMs: number;
 }
 
-export function powerGuard({ clock, boards, supplies }: PowerGuardOptions): PowerGuard {
+export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: PowerGuardOptions): PowerGuard {
   const coils = new Map<string, Coil>();
   const boardByName = new Map(boards.map((board) => [board.name, board]));
-  const shared = turnstile(clock, { places: DOORS_AT_ONCE_DEFAULT, apartMs: PULSE_GAP_MS });
-  const supplyOf = new Map(
-    supplies.flatMap((supply) => {
-      const turns = turnstile(clock, { places: supply.doorsAtOnce, apartMs: PULSE_GAP_MS });
-      return supply.boards.map((board) => [board, turns] as const);
-    }),
-  );
+  const feedOf = feedsByBoard(clock, supplies);
   let closed = false;
 
   const coilOf = (board: string, channel: number): Coil => {
     const key = `${board}/${channel}`;
-    const coil = coils.get(key) ?? {
-      attempts: 0,
-      driving: false,
-      endMs: Number.NEGATIVE_INFINITY,
-      pulseMs: 0,
-    };
+    const coil = coils.get(key) ?? freshCoil();
     coils.set(key, coil);
     return coil;
   };
@@ -89,22 +79,28 @@ export function powerGuard({ clock, boards, supplies }: PowerGuardOptions): Powe
     const restLeftMs = coil.endMs + restMs(coil) - nowMs;
     return restLeftMs > 0 ? held('resting', restLeftMs) : undefined;
   };
-  const drive = async (
-    board: LockBoard,
-    channel: number,
-    pulseMs: number,
-    coil: Coil,
-  ): Promise<DoorPulse> => {
-    coil.driving = true;
-    coil.pulseMs = pulseMs;
-    const outcome = await board.pulse(channel, pulseMs);
+  // Counted before it is handed over, so that a door seen open before a late answer is forgiven all the same.
+  const drive = async (order: PulseOrder, coil: Coil, feed: Feed): Promise<PulseOutcome> => {
+    const { handedMs, endMs, pulseMs, attempts } = coil;
+    const nowMs = clock.monotonicMs();
+    Object.assign(coil, { driving: true, handedMs: nowMs, pulseMs: order.pulseMs, attempts: attempts + 1 });
+    Object.assign(feed, { fromMs: nowMs, inFlight: feed.inFlight + 1 });
+    const outcome = await outcomeOf(order);
     coil.driving = false;
-    if (!outcome.ok) return outcome;
-    coil.attempts += 1;
     // The board began somewhere between the call and its answer: counted from the answer, never too early.
-    coil.endMs = clock.monotonicMs() + pulseMs;
+    const atMostUntilMs = clock.monotonicMs() + order.pulseMs;
+    Object.assign(feed, { untilMs: atMostUntilMs, inFlight: feed.inFlight - 1 });
+    if (outcome.ok) coil.endMs = atMostUntilMs;
+    else Object.assign(coil, { handedMs, endMs, pulseMs, attempts: Math.max(0, coil.attempts - 1) });
     return outcome;
   };
+
+  for (const { board, channel, sincePulseMs, attempts } of coilsAtStart) {
+    const pulseMs = boardByName.get(board)?.fixedPulseMs ?? PULSE_MS_MAX;
+    const endMs = clock.monotonicMs() - Math.max(0, sincePulseMs) + pulseMs;
+    Object.assign(coilOf(board, channel), { attempts, endMs, pulseMs });
+    feedOf(board).turns.shutUntil(endMs + PULSE_GAP_MS);
+  }
 
   return {
     pulse: async (name, channel, wantedMs) => {
@@ -118,23 +114,49 @@ export function powerGuard({ clock, boards, supplies }: PowerGuardOptions): Powe
       const coil = coilOf(name, channel);
       const early = refusal(coil);
       if (early) return early;
-      const turns = supplyOf.get(name) ?? shared;
-      if (turns.waiting() >= WAITING_MAX) return held('supply busy', WAITING_MAX * (pulseMs + PULSE_GAP_MS));
-      await turns.enter();
+      const feed = feedOf(name);
+      if (feed.turns.waiting() >= WAITING_MAX)
+        return held('supply busy', WAITING_MAX * (pulseMs + PULSE_GAP_MS));
+      await feed.turns.enter();
       // Another pulse of the same door may have gone ahead while this one waited.
-      const late = refusal(coil);
-      const outcome = late ?? (await drive(board, channel, pulseMs, coil));
-      turns.leave(outcome.ok ? pulseMs + PULSE_GAP_MS : 0);
+      const outcome = refusal(coil) ?? (await drive({ board, channel, pulseMs }, coil, feed));
+      feed.turns.leave(outcome.ok ? pulseMs + PULSE_GAP_MS : 0);
       return outcome;
     },
     seenOpen: (board, channel) => {
       coilOf(board, channel).attempts = 0;
     },
+    handedMs: (board, channel) => coilOf(board, channel).handedMs,
+    load: (board) => {
+      const { name, fromMs, untilMs, inFlight } = feedOf(board);
+      return { supply: name, fromMs, untilMs: inFlight > 0 ? Number.POSITIVE_INFINITY : untilMs };
+    },
     close: () => {
       closed = true;
-      for (const turns of [shared, ...supplyOf.values()]) turns.openAll();
+      for (const board of boardByName.keys()) feedOf(board).turns.openAll();
     },
   };
+}
+
+interface PulseOrder {
+  board: LockBoard;
+  channel: number;
+  pulseMs: number;
+}
+
+/** What a driver cannot rule out counts as driven: where it throws, and where it sent something and heard nothing fit. */
+async function outcomeOf({ board, channel, pulseMs }: PulseOrder): Promise<PulseOutcome> {
+  try {
+    const outcome = await board.pulse(channel, pulseMs);
+    const maybe = !outcome.ok && (outcome.reason === 'no answer' || outcome.reason === 'garbage');
+    return maybe ? { ok: true, acknowledged: false } : outcome;
+  } catch {
+    return { ok: true, acknowledged: false };
+  }
+}
+
+function freshCoil(): Coil {
+  return { attempts: 0, driving: false, endMs: Number.NEGATIVE_INFINITY, pulseMs: 0 };
 }
 
 function restMs(coil: Coil): number {

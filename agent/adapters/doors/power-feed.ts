@@ -1,0 +1,42 @@
+import type { Clock } from '../../ports/clock.ts';
+import { DOORS_AT_ONCE_DEFAULT, PULSE_GAP_MS } from './power-limits.ts';
+import { type Turnstile, turnstile } from './turnstile.ts';
+
+export interface Supply {
+  name: string;
+  /** Boards by name; a board without a supply hangs on one that all such boards share. */
+  boards: readonly string[];
+  doorsAtOnce: number;
+}
+
+/** What hangs on one supply takes turns. */
+export interface Feed {
+  name: string;
+  turns: Turnstile;
+  /** Pulses handed over and not answered yet. */
+  inFlight: number;
+  /** Monotonic begin and end of the last load. */
+  fromMs: number;
+  untilMs: number;
+}
+
+/** Boards that no supply names hang on one together. */
+const SHARED_SUPPLY = 'shared';
+
+export function feedsByBoard(clock: Clock, supplies: readonly Supply[]): (board: string) => Feed {
+  const feed = (name: string, places: number): Feed => ({
+    name,
+    turns: turnstile(clock, { places, apartMs: PULSE_GAP_MS }),
+    inFlight: 0,
+    fromMs: Number.NEGATIVE_INFINITY,
+    untilMs: Number.NEGATIVE_INFINITY,
+  });
+  const shared = feed(SHARED_SUPPLY, DOORS_AT_ONCE_DEFAULT);
+  const named = new Map(
+    supplies.flatMap((supply) => {
+      const one = feed(supply.name, supply.doorsAtOnce);
+      return supply.boards.map((board) => [board, one] as const);
+    }),
+  );
+  return (board) => named.get(board) ?? shared;
+}
