@@ -10,6 +10,8 @@ import { ATTEMPTS_MAX, COOL_DOWN_MS, PULSE_GAP_MS, PULSE_MS_MAX, REST_MS_MIN } f
 interface Drive {
   board: string;
   channel: number;
+  /** When the driver was called. */
+  handedMs: number;
   fromMs: number;
   untilMs: number;
 }
@@ -87,10 +89,12 @@ async function play(steps: readonly Step[]) {
     const { fixedPulseMs: _, ...board } = fakeBoard({ name });
     const pulse = async (channel: number, pulseMs: number): Promise<PulseOutcome> => {
       const { answerMs = 0, beginsAt = 0, how = 'acknowledges' } = manner ?? {};
+      const handedMs = clock.monotonicMs();
       const pause = (ms: number) => new Promise<void>((done) => clock.after(ms, done));
       await pause(answerMs * beginsAt);
       const fromMs = clock.monotonicMs();
-      if (how !== 'drives nothing') drives.push({ board: name, channel, fromMs, untilMs: fromMs + pulseMs });
+      const drive = { board: name, channel, handedMs, fromMs, untilMs: fromMs + pulseMs };
+      if (how !== 'drives nothing') drives.push(drive);
       await pause(answerMs * (1 - beginsAt));
       if (how === 'throws') throw new Error('a driver with a bug');
       if (how === 'says garbage') return { ok: false, reason: 'garbage', detail: how };
@@ -141,7 +145,7 @@ function broken(drives: readonly Drive[], seenOpenMs: readonly { door: string; a
     const triesMs = [...ofDoor, drive].slice(-1 - ATTEMPTS_MAX);
     const first = triesMs[0];
     if (triesMs.length > ATTEMPTS_MAX && first && last && drive.fromMs < last.untilMs + COOL_DOWN_MS) {
-      const forgiven = seenOpenMs.some((seen) => seen.door === door && seen.atMs >= first.fromMs);
+      const forgiven = seenOpenMs.some((seen) => seen.door === door && seen.atMs >= first.handedMs);
       const cooled = triesMs.some(
         (one, n) => n > 0 && one.fromMs >= (triesMs[n - 1]?.untilMs ?? 0) + COOL_DOWN_MS,
       );

@@ -191,3 +191,21 @@ it('refuses what waits and what comes once it is closed', async () => {
   ]);
   expect(driven).toHaveLength(1);
 });
+
+it('remembers what an earlier life drove: its rest, its attempts and its load', async () => {
+  const clock = manualClock();
+  const board = fakeBoard({ name: 'a' });
+  const boards = [{ ...board, fixedPulseMs: 500 }];
+  const coilsAtStart = [
+    { board: 'a', channel: 1, sincePulseMs: 100, attempts: ATTEMPTS_MAX },
+    { board: 'a', channel: 2, sincePulseMs: 3_000, attempts: 1 },
+    { board: 'a', channel: 3, sincePulseMs: Number.NaN, attempts: 1 },
+  ];
+  const guard = powerGuard({ clock, boards, supplies: [], coilsAtStart });
+  expect(await guard.pulse('a', 1, 500)).toMatchObject({ reason: 'cooling down', retryInMs: 60_400 });
+  expect(await guard.pulse('a', 2, 500)).toMatchObject({ reason: 'resting', retryInMs: 2_000 });
+  expect(await guard.pulse('a', 3, 500)).toMatchObject({ reason: 'resting', retryInMs: 5_000 });
+  expect(await clock.until(guard.pulse('a', 4, 500))).toMatchObject({ ok: true });
+  // The coil that was being driven had to end first, and its gap to pass.
+  expect(clock.monotonicMs()).toBe(500 + PULSE_GAP_MS);
+});

@@ -73,8 +73,8 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
   const refusal = (coil: Coil): DoorPulse | undefined => {
     if (closed) return { ok: false, reason: 'closed', detail: 'the doors were closed down' };
     const nowMs = clock.monotonicMs();
-    if (nowMs >= coil.endMs + COOL_DOWN_MS) coil.attempts = 0;
     if (coil.driving) return held('resting', coil.pulseMs + restMs(coil));
+    if (nowMs >= coil.endMs + COOL_DOWN_MS) coil.attempts = 0;
     if (coil.attempts >= ATTEMPTS_MAX) return held('cooling down', coil.endMs + COOL_DOWN_MS - nowMs);
     const restLeftMs = coil.endMs + restMs(coil) - nowMs;
     return restLeftMs > 0 ? held('resting', restLeftMs) : undefined;
@@ -97,7 +97,8 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
 
   for (const { board, channel, sincePulseMs, attempts } of coilsAtStart) {
     const pulseMs = boardByName.get(board)?.fixedPulseMs ?? PULSE_MS_MAX;
-    const endMs = clock.monotonicMs() - Math.max(0, sincePulseMs) + pulseMs;
+    const agoMs = sincePulseMs > 0 ? sincePulseMs : 0;
+    const endMs = clock.monotonicMs() - agoMs + pulseMs;
     Object.assign(coilOf(board, channel), { attempts, endMs, pulseMs });
     feedOf(board).turns.shutUntil(endMs + PULSE_GAP_MS);
   }
