@@ -5,6 +5,7 @@ import { openCabinet } from './adapters/doors/cabinet.ts';
 import { httpKiosk } from './adapters/kiosk/http-kiosk.ts';
 import { realRandom } from './adapters/random/real-random.ts';
 import { lineScanner } from './adapters/scanner/line-scanner.ts';
+import { systemdNotify } from './adapters/service-manager/systemd-notify.ts';
 import { sqliteStore } from './adapters/store/sqlite-store.ts';
 import { mqttUplink } from './adapters/uplink/mqtt-uplink.ts';
 import { type Agent, createAgent } from './agent.ts';
@@ -14,6 +15,7 @@ import { type ConfigOverrides, loadConfig } from './config.ts';
 import type { Config } from './core/state.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import type { Clock } from './ports/clock.ts';
+import { watchdog } from './watchdog.ts';
 
 /** For a lock whose board does not time its own pulse: amid what vendors set (100 to 1000 ms). */
 const pulseMs = 500;
@@ -48,10 +50,16 @@ export async function run({
   const { lockerId, cabinet, scanner, brokerUrl: url } = config;
   const keys = deriveLockerKeys(Buffer.from(config.lockerKey, 'base64url'));
   const kiosk = httpKiosk({ port: config.kioskPort, clock });
+  const manager = systemdNotify({
+    env: process.env,
+    pid: process.pid,
+    onTrouble: (what) => logger.warn(what),
+  });
+  const watch = watchdog(sqliteStore(folder), { manager, clock });
   const ports = {
     clock,
     random: realRandom(),
-    store: sqliteStore(folder),
+    store: watch.store,
     doors: openCabinet(cabinet, { clock }),
     kiosk,
     ...(scanner && {
@@ -62,7 +70,12 @@ export async function run({
     logger,
   };
   const agent = await startOrClose(coreConfig(config), around(ports));
-  return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop: agent.stop };
+  watch.start();
+  const stop = () => {
+    watch.stop();
+    return agent.stop();
+  };
+  return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop };
 }
 
 function coreConfig({ lockerId, cabinet }: ReturnType<typeof loadConfig>): Config {

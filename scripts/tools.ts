@@ -3,10 +3,7 @@ import { delimiter, join } from 'node:path';
 import { debianTools } from './bootstrap/wanted.mjs';
 
 /** The path of each outside program that some tests need, or null where this machine has none. */
-export interface Tools {
-  socat: string | null;
-  chromium: string | null;
-}
+export type Tools = Record<'socat' | 'chromium' | 'systemd-notify' | 'shellcheck', string | null>;
 
 /** @param path a list of folders as in the PATH variable */
 export function findTools(path = process.env.PATH ?? ''): Tools {
@@ -17,7 +14,12 @@ export function findTools(path = process.env.PATH ?? ''): Tools {
       folders.flatMap((folder) => commands.map((command) => join(folder, command))).find(isProgram) ?? null
     );
   };
-  return { socat: find('socat'), chromium: find('chromium') };
+  return {
+    socat: find('socat'),
+    chromium: find('chromium'),
+    'systemd-notify': find('systemd-notify'),
+    shellcheck: find('shellcheck'),
+  };
 }
 
 /** One line for each tool that is missing, as `npm test` prints it. */

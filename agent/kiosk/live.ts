@@ -1,9 +1,12 @@
 import type { KioskAction } from '../core/input.ts';
 import type { KioskView } from '../core/screen.ts';
-import type { KioskMessage } from '../ports/kiosk.ts';
+import type { KioskMessage, pageIsHere } from '../ports/kiosk.ts';
 
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
+/** Often enough that one lost word does not make the browser start anew. */
+const hereEveryMs = 15_000;
+const here: typeof pageIsHere = 'here';
 
 export interface LiveListener {
   onView(view: KioskView): void;
@@ -30,6 +33,7 @@ export function connectLive(listener: LiveListener): Live {
   const connect = () => {
     const current = new WebSocket('/live');
     socket = current;
+    current.onopen = () => current.send(here);
     current.onmessage = ({ data }) => {
       const message: KioskMessage = JSON.parse(data);
       if ('error' in message) return listener.onRefused();
@@ -48,6 +52,9 @@ export function connectLive(listener: LiveListener): Live {
     };
   };
   connect();
+  const saying = setInterval(() => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(here);
+  }, hereEveryMs);
 
   return {
     send(action) {
@@ -57,6 +64,7 @@ export function connectLive(listener: LiveListener): Live {
     },
     stop() {
       clearTimeout(retry);
+      clearInterval(saying);
       if (!socket) return;
       socket.onclose = null;
       socket.close();

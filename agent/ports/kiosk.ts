@@ -16,6 +16,9 @@ export interface Kiosk {
 /** What a page is sent at its socket: the view, whenever it changes, or why its last message was not taken. */
 export type KioskMessage = KioskView | { error: string };
 
+/** What a page sends now and then while its script runs: a line that stands says only that the browser does. */
+export const pageIsHere = 'here';
+
 /** The form in which a page sends what a person touched. */
 export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('enterCode'), code: z.string().regex(/^[0-9]{1,12}$/) }),
@@ -23,6 +26,8 @@ export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('
   z.strictObject({ do: z.literal('reopen') }),
   z.strictObject({ do: z.literal('cancel') }),
   z.strictObject({ do: z.literal('confirmDoor'), position: z.enum(['open', 'closed']) }),
+  z.strictObject({ do: z.literal('endService') }),
+  z.strictObject({ do: z.literal('settleSlot'), slot: SlotNumber, occupied: z.boolean() }),
   z.strictObject({
     do: z.literal('reportProblem'),
     slot: SlotNumber.exactOptional(),

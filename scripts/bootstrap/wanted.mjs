@@ -22,4 +22,6 @@ export const debianTools = [
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     neededBy: ['test'],
   },
+  { name: 'systemd-notify', package: 'systemd', commands: ['systemd-notify'], neededBy: ['test'] },
+  { name: 'shellcheck', package: 'shellcheck', commands: ['shellcheck'], neededBy: ['test'] },
 ];

@@ -8,6 +8,8 @@ import { answerPage, pathOf } from './page-files.ts';
 
 /** One page keeps a handful of connections; a machine gone mad gets no more. */
 const connectionsMax = 64;
+/** A page says every 15 s that it is there; one that has been silent for this long hangs, or is gone. */
+const silentMaxMs = 60_000;
 
 export interface HttpKioskOptions {
   /** On loopback; 0 for any free one. */
@@ -36,7 +38,10 @@ export function httpKiosk({ port, clock }: HttpKioskOptions): HttpKiosk {
     async start({ onAction }) {
       const sockets = liveSockets({ clock, onAction, view: () => view });
       const listening = createServer((request, response) => {
-        void answerPage(request, response, () => health(view));
+        void answerPage(request, response, {
+          '/health': () => ({ status: 200, body: health(view) }),
+          '/health/page': () => pageHealth(sockets.silentMs()),
+        });
       });
       listening.maxConnections = connectionsMax;
       listening.on('upgrade', (request, socket, head) => {
@@ -75,6 +80,11 @@ function refusalOf(request: IncomingMessage): string | undefined {
 /** `starting` until every door was read. */
 function health(view: KioskView | undefined): { status: 'ok' | 'starting' } {
   return { status: view === undefined || view.screen.name === 'starting' ? 'starting' : 'ok' };
+}
+
+/** 503 asks whoever started the browser to start it anew. */
+function pageHealth(silentMs: number): { status: number; body: object } {
+  return { status: silentMs > silentMaxMs ? 503 : 200, body: { silentMs: Math.round(silentMs) } };
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -6,7 +6,7 @@ import { inbox } from '../../contracts/inbox.ts';
 import { kioskContract, viewWith } from '../../contracts/kiosk.contract.ts';
 import type { KioskAction } from '../../core/input.ts';
 import type { KioskView } from '../../core/screen.ts';
-import type { KioskMessage } from '../../ports/kiosk.ts';
+import { type KioskMessage, pageIsHere } from '../../ports/kiosk.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { fakeKiosk } from './fake-kiosk.ts';
 import { type HttpKiosk, httpKiosk } from './http-kiosk.ts';
@@ -159,6 +159,24 @@ describe('the HTTP kiosk', () => {
     expect((await get('/health')).body).toBe('{"status":"ok"}');
     kiosk.show(viewWith({ name: 'starting' }));
     expect((await get('/health')).body).toBe('{"status":"starting"}');
+  });
+
+  it('says for how long no page was there, and that 60 s are too long', async () => {
+    const { page, messages, send } = await openPage();
+    await messages.next();
+    const silent = async () => {
+      const { status, body } = await get('/health/page');
+      return [status, JSON.parse(body).silentMs];
+    };
+    await clock.advance(60_000);
+    expect(await silent()).toEqual([200, 60_000]);
+    await clock.advance(1);
+    expect(await silent()).toEqual([503, 60_001]);
+    for (let count = 0; count < 100; count += 1) page.send(pageIsHere);
+    send({ do: 'finish' });
+    expect(await actions.next()).toEqual({ do: 'finish' });
+    expect(await silent()).toEqual([200, 0]);
+    expect(messages.waiting()).toEqual([]);
   });
 
   it('serves its page under a policy that lets in nothing from elsewhere', async () => {

@@ -4,7 +4,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { KioskAction } from '../../core/input.ts';
 import type { KioskView } from '../../core/screen.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { KioskActionMessage, type KioskMessage } from '../../ports/kiosk.ts';
+import { KioskActionMessage, type KioskMessage, pageIsHere } from '../../ports/kiosk.ts';
 
 /** The kiosk's own page, a reload of it, a technician's, and some to spare. */
 const socketsMax = 8;
@@ -23,6 +23,8 @@ export interface LiveOptions {
 }
 
 export interface Live {
+  /** How long no page has said that it is there, in milliseconds; counted from the start while none has. */
+  silentMs(): number;
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   show(view: KioskView): void;
   stop(): void;
@@ -36,12 +38,17 @@ export function liveSockets({ clock, onAction, view }: LiveOptions): Live {
     perMessageDeflate: false,
   });
   const mayTouch = touchBudget(clock);
+  let heardAtMs = clock.monotonicMs();
 
   server.on('connection', (page) => {
     // An oversize message or a broken line ends its connection; nothing else hangs on it.
     page.on('error', () => undefined);
     if (server.clients.size > socketsMax) return page.close(1013, 'too many pages');
     page.on('message', (data, isBinary) => {
+      if (!isBinary && data.toString() === pageIsHere) {
+        heardAtMs = clock.monotonicMs();
+        return;
+      }
       const action = isBinary ? undefined : parseAction(data);
       if (!mayTouch()) tell(page, { error: 'too many touches: this one was not taken' });
       else if (action) onAction(action);
@@ -52,6 +59,7 @@ export function liveSockets({ clock, onAction, view }: LiveOptions): Live {
   });
 
   return {
+    silentMs: () => clock.monotonicMs() - heardAtMs,
     accept: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (page) => server.emit('connection', page, request)),
     show(next) {

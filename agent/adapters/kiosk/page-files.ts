@@ -41,13 +41,16 @@ interface Answer {
   content: string | Uint8Array;
 }
 
-/** Answers one request for the page, its files or `/health`. Never rejects. */
+/** What a path says of how things are, as JSON. */
+export type States = Readonly<Record<string, () => { status: number; body: object }>>;
+
+/** Answers one request for the page, its files or one of the states. Never rejects. */
 export async function answerPage(
   request: IncomingMessage,
   response: ServerResponse,
-  health: () => object,
+  states: States,
 ): Promise<void> {
-  const { status, type, cache, content } = await answerTo(request, health);
+  const { status, type, cache, content } = await answerTo(request, states);
   // Whoever hung up in the middle of asking hears no answer.
   if (response.destroyed) return;
   // A body is never read, so the connection cannot carry another request.
@@ -69,13 +72,19 @@ export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').replace(/[?#].*$/s, '');
 }
 
-async function answerTo(request: IncomingMessage, health: () => object): Promise<Answer> {
+async function answerTo(request: IncomingMessage, states: States): Promise<Answer> {
   if (!isFromHere(request)) return words(403, 'the kiosk answers its own machine only');
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return words(405, 'the kiosk only shows; touches come over its socket at /live');
   const path = pathOf(request) === '/' ? '/index.html' : pathOf(request);
-  if (path === '/health')
-    return { status: 200, type: types['.json'] ?? '', cache: 'no-store', content: JSON.stringify(health()) };
+  const state = states[path]?.();
+  if (state)
+    return {
+      status: state.status,
+      type: types['.json'] ?? '',
+      cache: 'no-store',
+      content: JSON.stringify(state.body),
+    };
   const type = filePath.test(path) ? types[extname(path)] : undefined;
   if (type === undefined) return words(404, 'there is no such page');
   try {
