@@ -97,7 +97,7 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
 
   for (const { board, channel, sincePulseMs, attempts } of coilsAtStart) {
     const pulseMs = boardByName.get(board)?.fixedPulseMs ?? PULSE_MS_MAX;
-    const agoMs = sincePulseMs > 0 ? sincePulseMs : 0;
+    const agoMs = Math.max(0, sincePulseMs || 0);
     const endMs = clock.monotonicMs() - agoMs + pulseMs;
     Object.assign(coilOf(board, channel), { attempts, endMs, pulseMs });
     feedOf(board).turns.shutUntil(endMs + PULSE_GAP_MS);
