@@ -1,6 +1,7 @@
 import type { LockerKeys } from '@latchwork/shared';
 import type { Logger } from 'pino';
 import type { Clock } from './ports/clock.ts';
+import type { Console } from './ports/console.ts';
 import type { Doors } from './ports/doors.ts';
 import type { Kiosk } from './ports/kiosk.ts';
 import type { Random } from './ports/random.ts';
@@ -17,6 +18,8 @@ export interface AgentPorts {
   kiosk: Kiosk;
   /** A locker without couriers has none. */
   scanner?: Scanner;
+  /** For a technician on the machine; simulations have none. */
+  console?: Console;
   uplink: Uplink;
   keys: LockerKeys;
   logger: Logger;

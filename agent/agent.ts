@@ -3,6 +3,7 @@ import type { DoorPosition, Input } from './core/input.ts';
 import type { Config } from './core/state.ts';
 import { inputOfAction, inputOfScan } from './inputs.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { ConsoleError } from './ports/console.ts';
 
 export interface Agent {
   /** Resolves once every door was read and the locker serves people. */
@@ -21,6 +22,7 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
   return {
     failed: loop.failed,
     async start() {
+      await startConsole(ports, loop);
       await kiosk.start({ onAction: (action) => give(inputOfAction(action, keys)) });
       await startDoors(ports, loop);
       scanner?.start({
@@ -29,6 +31,7 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
       });
     },
     async stop() {
+      await ports.console?.stop();
       await scanner?.stop();
       await kiosk.stop();
       // Doors before the loop, so that what became of a pulse under way is still written down.
@@ -38,6 +41,16 @@ export function createAgent(config: Config, ports: AgentPorts): Agent {
       store.close();
     },
   };
+}
+
+/** People are served also where no technician can be: that is a warning and no more. */
+async function startConsole({ console, logger }: AgentPorts, { give }: Loop): Promise<void> {
+  try {
+    await console?.start({ onAsk: (asked) => give({ kind: 'technicianAsked', ...asked }) });
+  } catch (error) {
+    if (!(error instanceof ConsoleError)) throw error;
+    logger.warn({ code: error.code }, `no console for technicians: ${error.message}`);
+  }
 }
 
 /** Reads every door before anyone is served: what is seen until then belongs to the first input. */

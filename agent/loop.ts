@@ -1,5 +1,6 @@
 import { uuidBase } from '@latchwork/shared';
 import type { AgentPorts } from './agent-ports.ts';
+import { consoleView } from './core/console-view.ts';
 import { decide } from './core/decide.ts';
 import { initialState, initialTables } from './core/initial.ts';
 import type { Input, Stamp } from './core/input.ts';
@@ -70,10 +71,13 @@ export function createLoop(config: Config, ports: AgentPorts): Loop {
     if (decision.change) store.commit(decision.change);
     state = decision.state;
     for (const effect of decision.effects) perform(effect);
+    ports.console?.tell(decision.change?.lines.map(({ line }) => line) ?? []);
     show();
   }
 
   function show(): void {
+    const now = state;
+    ports.console?.show(() => consoleView(now));
     const view = viewOf(state);
     const text = JSON.stringify(view);
     if (text === shown) return;
@@ -124,6 +128,7 @@ const droppable: readonly Input['kind'][] = [
   'barcodeScanned',
   'badgeScanned',
   'scanUnreadable',
+  'technicianAsked',
   'messageReceived',
 ];
 

@@ -47,6 +47,7 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
       timers.set(id, stop);
     },
     cancelTimer: ({ id }) => cancel(id),
+    answerTechnician: ({ request, answer }) => ports.console?.answer(request, answer),
     connect: ({ nonce }) => link.connect(nonce),
     disconnect: () => void ports.uplink.disconnect(),
     sendHello: ({ message }) => link.send('hello', message, []),
@@ -71,7 +72,7 @@ export interface Performer {
   stop(): void;
 }
 
-type Ports = Pick<AgentPorts, 'doors' | 'clock' | 'uplink' | 'store' | 'keys' | 'logger'> & {
+type Ports = Pick<AgentPorts, 'doors' | 'clock' | 'uplink' | 'store' | 'keys' | 'logger' | 'console'> & {
   locker: string;
   incarnation(): string;
 };

@@ -1,6 +1,7 @@
 import { deriveLockerKeys } from '@latchwork/shared';
 import type { Logger } from 'pino';
 import { lineFromUrl } from './adapters/byte-stream/line-from-url.ts';
+import { socketConsole } from './adapters/console/socket-console.ts';
 import { openCabinet } from './adapters/doors/cabinet.ts';
 import { httpKiosk } from './adapters/kiosk/http-kiosk.ts';
 import { realRandom } from './adapters/random/real-random.ts';
@@ -62,6 +63,7 @@ export async function run({
     store: watch.store,
     doors: openCabinet(cabinet, { clock }),
     kiosk,
+    console: socketConsole(folder),
     ...(scanner && {
       scanner: lineScanner(lineFromUrl(scanner.url, { baudRate: scanner.baudRate, clock }), clock),
     }),
@@ -84,7 +86,7 @@ function coreConfig({ lockerId, cabinet }: ReturnType<typeof loadConfig>): Confi
     version: build.version,
     builtAtMs: build.builtAtMs,
     pulseMs,
-    slots: cabinet.slots.map(({ number, size, blind }) => ({ slot: number, size, blind })),
+    slots: cabinet.slots.map(({ number, size, blind, board }) => ({ slot: number, size, blind, board })),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { LockerId, Purpose, SlotNumber, SlotSize } from '@latchwork/shared';
+import { type DoorHealth, ratesOf } from './doors/health.ts';
 import { isBlind } from './doors/sight.ts';
 import type { DoorPosition } from './input.ts';
 import { minutesUntil } from './service-screen.ts';
-import type { Opening, Service, Slot, State } from './state.ts';
+import type { Opening, OutOfServiceReason, Service, Slot, State } from './state.ts';
 
 /** What the console shows a technician: all of it, every time. */
 export interface ConsoleView {
@@ -21,11 +22,15 @@ export interface ConsoleDoor {
   /** `blind`: no switch tells of it. */
   position: DoorPosition | 'blind';
   contents: Slot['occupancy'];
-  /** Why it takes no parcels, or null. */
-  outOfService: string | null;
+  /** Why the locker itself puts no parcel there; empty while in service. */
+  outOfService: readonly OutOfServiceReason[];
+  /** The operator put it out of use: the server's word, not the locker's. */
+  blocked: boolean;
   opening: { purpose: Purpose; phase: Opening['phase']; attempt: number } | null;
-  /** Null where the cabinet does not say. */
-  board: string | null;
+  /** How its latch does of late; null where it was never pulsed. */
+  health: { firstOpenPercent: number; opensInMs: number | null; wearing: DoorHealth['wearing'] } | null;
+  flapping: boolean;
+  board: string;
   boardLost: boolean;
 }
 
@@ -46,17 +51,26 @@ export function consoleView(state: State): ConsoleView {
   };
 }
 
-function consoleDoor(state: State, { slot, size }: State['config']['slots'][number]): ConsoleDoor {
+function consoleDoor(state: State, { slot, size, board }: State['config']['slots'][number]): ConsoleDoor {
   const row = state.tables.slots.get(slot);
   const opening = state.tables.openings.get(slot);
+  const health = state.tables.health.get(slot);
   return {
     slot,
     size,
     position: isBlind(state, slot) ? 'blind' : (state.doors.get(slot) ?? 'unknown'),
     contents: row?.occupancy ?? 'unsettled',
-    outOfService: row?.faulty ? 'out of service' : null,
+    outOfService: row?.outOfService ?? [],
+    blocked: state.plan.slots.get(slot)?.inService === false,
     opening: opening ? { purpose: opening.purpose, phase: opening.phase, attempt: opening.attempts } : null,
-    board: null,
-    boardLost: false,
+    health: health ? recentOf(health) : null,
+    flapping: state.doorMemory.flapping.has(slot),
+    board,
+    boardLost: state.doorMemory.boardsLost.has(board),
   };
+}
+
+function recentOf(health: DoorHealth): ConsoleDoor['health'] {
+  const { firstOpenPercent, opensInMs } = ratesOf(health);
+  return { firstOpenPercent, opensInMs, wearing: health.wearing };
 }

@@ -11,8 +11,11 @@ import type { TechnicianAsk } from '../core/input.ts';
 export interface Console {
   /** Rejects with {@link ConsoleError}; people at the unit are served all the same. */
   start(listener: ConsoleListener): Promise<void>;
-  /** Whoever comes later sees the latest; whoever reads too slowly misses some in between. */
-  show(view: ConsoleView): void;
+  /**
+   * Something may have changed: looks only while somebody is there to see it. Whoever comes later sees the latest, and
+   * whoever reads too slowly misses some in between.
+   */
+  show(look: () => ConsoleView): void;
   /** Facts as the journal has them, one JSON each. They are on disk already. */
   tell(facts: readonly string[]): void;
   /** To whoever asked; ignored when they are gone. */

@@ -102,10 +102,12 @@ export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): strin
   if (!row) return `there is no slot ${slot} in this cabinet`;
   if (row.reopening && occupied) d.emit({ kind: 'reopening.lapsed', slot });
   d.emit({ kind: 'slot.settled', slot, occupied, by: 'technician' });
-  d.putSlot({
-    ...row,
-    ...(occupied ? { occupancy: 'occupied', reopening: null } : { occupancy: 'empty', parcel: null }),
-  });
+  const known = { ...row, cutShort: null, disputed: false };
+  d.putSlot(
+    occupied
+      ? { ...known, occupancy: 'occupied', reopening: null }
+      : { ...known, occupancy: 'empty', parcel: null },
+  );
   confirmTouched(d, slot);
   return undefined;
 }
@@ -119,16 +121,18 @@ function begin(d: Draft, user: string, minutes: number): string | undefined {
 
 function outOfService(d: Draft, slot: SlotNumber): string | undefined {
   const row = d.slot(slot);
-  if (!row || row.faulty) return undefined;
-  d.putSlot({ ...row, faulty: true });
+  if (!row || row.outOfService.includes('technician')) return undefined;
+  d.putSlot({ ...row, outOfService: [...row.outOfService, 'technician'] });
   d.emit({ kind: 'slot.outOfService', slot, reason: 'technician' });
   return undefined;
 }
 
 function inService(d: Draft, slot: SlotNumber): string | undefined {
   const row = d.slot(slot);
-  if (!row?.faulty) return undefined;
-  d.putSlot({ ...row, faulty: false });
+  if (!row || row.outOfService.length === 0) return undefined;
+  if (d.state.doorMemory.flapping.has(slot))
+    return `the switch of door ${slot} still flaps: what it says cannot be believed`;
+  d.putSlot({ ...row, outOfService: [] });
   d.emit({ kind: 'slot.inService', slot });
   return undefined;
 }
