@@ -9,7 +9,7 @@ export interface BookingView {
   bookingId: EntityId;
   status: BookingRow['status'];
   size: SlotSize;
-  /** A wish while the booking is active, a fact once delivered. */
+  /** A wish while the booking is active, a fact once delivered: then null where the parcel was found not to lie in its slot. */
   slot: SlotNumber | null;
   createdAt: UnixMs;
   expiresAt: UnixMs;
@@ -34,7 +34,7 @@ export function viewFromBook(book: LockerBook, bookingId: EntityId, site: Locker
     bookingId,
     status: booking.status,
     size: booking.size,
-    slot: parcel.slot ?? booking.slot,
+    slot: parcel.status === 'DELIVERED' ? parcel.slot : (parcel.slot ?? booking.slot),
     createdAt: booking.createdAt,
     expiresAt: booking.expiresAt,
     locker: { lockerId, name, address, pincode, country, lat, long, timeZone },
@@ -71,7 +71,9 @@ export async function readBooking(db: Kysely<Tables>, bookingId: EntityId): Prom
     bookingId,
     status: row.bookingStatus,
     size: row.bookingSize,
-    slot: slotNumberOf(row.packageSlot ?? row.bookingSlot),
+    slot: slotNumberOf(
+      row.packageStatus === 'DELIVERED' ? row.packageSlot : (row.packageSlot ?? row.bookingSlot),
+    ),
     createdAt: row.createdAt.getTime(),
     expiresAt: row.expiresAt.getTime(),
     locker: { lockerId, name, address, pincode, country, lat, long, timeZone },

@@ -102,7 +102,9 @@ export const Booking = z
     bookingId: EntityId,
     status: z.enum(['active', 'fulfilled', 'displaced', 'cancelled', 'expired']),
     size: SlotSize,
-    slot: SlotNumber.nullable().describe('A wish while the booking is active, a fact once delivered.'),
+    slot: SlotNumber.nullable().describe(
+      'A wish while the booking is active, a fact once delivered: null where the parcel was found not to lie in its slot.',
+    ),
     createdAt: Time,
     expiresAt: Time,
     locker: Site,

@@ -19,7 +19,7 @@ export async function composeMessage(
 ): Promise<Composed> {
   const facts = await readFacts(db, held);
   if (!facts) return { outcome: 'impossible', error: 'its recipient, booking or locker is not known' };
-  if (isOvertaken(held.kind, facts.packageStatus)) return { outcome: 'superseded' };
+  if (isOvertaken(held.kind, facts)) return { outcome: 'superseded' };
   const { grant } = facts;
   if (kindsWithCode.has(held.kind) && grant?.status !== 'live') return { outcome: 'superseded' };
   const code =
@@ -35,9 +35,13 @@ export async function composeMessage(
 }
 
 /** News that is older than what happened since is not sent: the later message says it all, code included. */
-function isOvertaken(kind: NotificationKind, packageStatus: Tables['package']['status']): boolean {
+function isOvertaken(
+  kind: NotificationKind,
+  { packageStatus, packageSlot }: { packageStatus: Tables['package']['status']; packageSlot: string | null },
+): boolean {
   if (kind === 'booked' || kind === 'codeReady') return packageStatus !== 'WAITING';
-  if (kind === 'delivered') return packageStatus !== 'DELIVERED';
+  // A parcel that was found not to lie in its slot names none.
+  if (kind === 'delivered') return packageStatus !== 'DELIVERED' || packageSlot === null;
   // A parcel that came in time may be heard of after its booking ended.
   if (kind === 'expired') return packageStatus !== 'EXPIRED';
   if (kind === 'cancelled') return packageStatus !== 'CANCELLED';
@@ -60,6 +64,7 @@ async function readFacts(db: Kysely<Tables>, { userId, bookingId }: HeldMessage)
       'location.time_zone as timeZone',
       'package.tracking_id as trackingId',
       'package.status as packageStatus',
+      'package.slot_id as packageSlot',
       'booking.expires_at as bookedUntil',
     ])
     .executeTakeFirst();

@@ -18,7 +18,7 @@ export const packageCollected: FactHandler<'package.collected'> = (book, fact, c
   const parcel = packageId && book.package(packageId);
   const opening = slot.opening?.authorisation === fact.authorisation ? slot.opening : null;
   const move = opening?.allowedBy.means === 'courier badge' ? 'returned' : 'collected';
-  const status = parcel && isNewer(context.order, parcel.last) ? movePackage(parcel.status, move) : null;
+  const status = parcel && isNewer(context.order, parcel.last) ? movePackage(parcel, move) : null;
   if (parcel && status) {
     const pickedUpAt = move === 'collected' ? whenOf(fact, context) : null;
     book.putPackage({ ...parcel, status, pickedUpAt, last: context.order });

@@ -1,6 +1,7 @@
-import { entityId, fitsInto, normaliseBarcode, type SlotNumber, slotSizes } from '@latchwork/shared';
+import { entityId, normaliseBarcode, type SlotNumber } from '@latchwork/shared';
 import type { FactContext, FactHandler, FactOf } from '../events/index.ts';
 import type { BookingRow, GrantRow, LockerBook, PackageRow } from '../ledger/index.ts';
+import { displace, putBookingItem } from './displace.ts';
 import { changeSlot, isNewer, raise, whenOf } from './fact-tools.ts';
 import { movePackage } from './package-states.ts';
 
@@ -16,7 +17,7 @@ export const packageDeposited: FactHandler<'package.deposited'> = (book, fact, c
   const booked = booking && book.package(booking.packageId);
   // Heard late: what is known of the package is newer than this.
   if (booked && !isNewer(context.order, booked.last)) return undefined;
-  const status = booked ? movePackage(booked.status, 'deposited') : null;
+  const status = booked ? movePackage(booked, 'deposited') : null;
   const parcel = booked && status ? { ...booked, status } : unannounced(book, booked, fact, context);
   book.putPackage({
     ...parcel,
@@ -117,26 +118,4 @@ function revive(book: LockerBook, booking: BookingRow, slot: SlotNumber): number
   });
   book.putGrant({ ...latest, status: 'live', rev });
   return rev;
-}
-
-/** Another booking wished for the slot that is taken now: it gets the next best one, or waits for one. */
-function displace(book: LockerBook, taken: SlotNumber): void {
-  for (const booking of book.bookings) {
-    if (booking.status !== 'active' || booking.slot !== taken) continue;
-    const [best] = book
-      .freeSlots()
-      .filter(({ size }) => fitsInto(booking.size, size))
-      .sort((a, b) => slotSizes.indexOf(a.size) - slotSizes.indexOf(b.size) || a.slot - b.slot);
-    if (best) {
-      book.putBooking({ ...booking, slot: best.slot });
-      putBookingItem(book, booking, best.slot);
-    } else book.putBooking({ ...booking, slot: null, status: 'displaced' });
-  }
-}
-
-function putBookingItem(book: LockerBook, booking: BookingRow, slot: SlotNumber): void {
-  const { bookingId, packageId, size, expiresAt } = booking;
-  const parcel = book.package(packageId);
-  if (!parcel) return;
-  book.putPlanItem('booking', bookingId, { slot, size, barcodes: [parcel.trackingId], expiresAt });
 }

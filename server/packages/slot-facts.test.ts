@@ -11,20 +11,18 @@ beforeEach(async () => {
 });
 afterEach(() => parcels.bench.stop());
 
-describe('slots and doors', () => {
+describe('slots', () => {
   const authorisation = '01900000-0000-7000-8000-00000000aaaa';
   const allowedBy = { means: 'grant', id: testId(301) } as const;
   const visit = '01900000-0000-7000-8000-00000000bbbb';
   const cases = [
-    [[{ kind: 'door.opened', slot: 1, atStart: false }], { door: 'open' }],
-    [[{ kind: 'door.confirmed', slot: 1, authorisation, position: 'closed' }], { door: 'closed' }],
-    [[{ kind: 'slot.outOfService', slot: 1, reason: 'stuck' }], { faulty: true }],
+    [[{ kind: 'slot.outOfService', slot: 1, reason: 'flapping' }], { faulty: true, faultReason: 'flapping' }],
     [
       [
-        { kind: 'slot.outOfService', slot: 1, reason: 'stuck' },
+        { kind: 'slot.outOfService', slot: 1, reason: 'technician' },
         { kind: 'slot.inService', slot: 1 },
       ],
-      { faulty: false },
+      { faulty: false, faultReason: null },
     ],
     [[{ kind: 'slot.unsettled', slot: 1, authorisation }], { occupancy: 'unsettled' }],
     [
@@ -61,36 +59,5 @@ describe('slots and doors', () => {
     await parcels.sync();
     expect(parcels.slot(1)).toMatchObject({ occupancy: 'empty' });
     expect(parcels.state().locker.freeSlots).toBe(3);
-  });
-
-  test.each([
-    [{ kind: 'door.stuck', slot: 1, authorisation, attempts: 3 }, 'door stuck'],
-    [{ kind: 'door.forced', slot: 1 }, 'door forced'],
-    [{ kind: 'door.leftOpen', slot: 1, openForMs: 120_000 }, 'door left open'],
-    [{ kind: 'board.lost', board: 'A', detail: 'no answer' }, 'board lost'],
-    [{ kind: 'problem.reported', problem: 'slot dirty' }, 'problem reported'],
-  ] as const)('%j raises the alarm %s', async (fact, alarm) => {
-    const id = locker.note(fact);
-    await parcels.sync();
-    expect(parcels.state().alarms).toMatchObject([{ alarm, id, at: expect.any(Number) }]);
-  });
-
-  test('found empty by a technician though a parcel should lie there: an alarm', async () => {
-    parcels.deposit(1, 'STRANGER', undefined);
-    locker.note({ kind: 'slot.settled', slot: 1, occupied: false, by: 'technician' });
-    await parcels.sync();
-    expect(parcels.slot(1)).toMatchObject({ occupancy: 'empty', packageId: null });
-    expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
-  });
-
-  test('settled by a reopening: the collection that follows says what became of the parcel', async () => {
-    const of = await parcels.book(1, 1);
-    parcels.deposit(1, 'PARCEL1', of);
-    locker.note({ kind: 'slot.unsettled', slot: 1, authorisation });
-    locker.note({ kind: 'slot.settled', slot: 1, occupied: false, by: 'reopening' });
-    parcels.collect(1, 1);
-    await parcels.sync();
-    expect(parcels.parcel(1)).toMatchObject({ status: 'PICKED_UP' });
-    expect(parcels.state().alarms).toEqual([]);
   });
 });

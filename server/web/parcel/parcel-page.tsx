@@ -68,7 +68,9 @@ function headline({ status, slot, package: parcel, locker }: Booking): string {
         ? 'The slot that was held is taken: any other that fits will do'
         : `A slot is held for you at ${locker.name}`;
     case 'DELIVERED':
-      return `Your parcel is in ${slot === null ? 'the locker' : `door ${slot}`} of ${locker.name}`;
+      return slot === null
+        ? `Your parcel was delivered to ${locker.name}, and is not where it should be: please ask for help there`
+        : `Your parcel is in door ${slot} of ${locker.name}`;
     case 'PICKED_UP':
       return 'Your parcel was picked up';
     case 'EXPIRED':
