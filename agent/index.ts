@@ -8,6 +8,8 @@ export { realClock } from './adapters/clock/real-clock.ts';
 export { openBoards, openCabinet } from './adapters/doors/cabinet.ts';
 export { CabinetFile } from './adapters/doors/cabinet-file.ts';
 export { type FakeKiosk, fakeKiosk } from './adapters/kiosk/fake-kiosk.ts';
+export { type Probed, probeBoard } from './adapters/lock-board/probe-board.ts';
+export { type BoardEntry, type SerialProfileName, serialProfiles } from './adapters/lock-board/profiles.ts';
 export { seededRandom } from './adapters/random/seeded-random.ts';
 export { type FakeScanner, fakeScanner } from './adapters/scanner/fake-scanner.ts';
 export { lineScanner } from './adapters/scanner/line-scanner.ts';

@@ -8,11 +8,9 @@ import {
   findReadAllReply,
 } from './bcc8a-frames.ts';
 import { bitsOf, mapReply } from './find-reply.ts';
-import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { COMMAND_GAP_MS, OPEN_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
 import { BoardPulse, type SerialProfile, serialFields } from './serial-profile.ts';
 
-/** An unlock reply is due within this, by the documents of the 8A family. */
-const OPEN_TIMEOUT_MS = 1_500;
 /** The board times its own pulse, 300 ms unless it was set otherwise (8A protocol document of 2021). */
 const BOARD_PULSE_MS = 300;
 

@@ -8,14 +8,7 @@ import {
   findReadAllReply,
   findReadOneReply,
 } from './bcc8a-frames.ts';
-import type { FindReply } from './find-reply.ts';
-
-const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
-const replyOf = <T>(find: FindReply<T>, received: Uint8Array): T | undefined => {
-  const found = find(received, true);
-  return found && 'reply' in found ? found.reply : undefined;
-};
-const hex = (frame: Uint8Array | undefined) => frame && Buffer.from(frame).toString('hex').toUpperCase();
+import { bytes, hex, replyOf } from './testing.ts';
 
 /** Vectors from vendor documents and captures, check bytes recomputed by hand. */
 describe('what is sent', () => {

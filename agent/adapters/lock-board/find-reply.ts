@@ -63,3 +63,7 @@ export function bitsOf(bytes: Uint8Array, count: number): (boolean | undefined)[
     return byte === undefined ? undefined : (byte >> (at % 8)) % 2 === 1;
   });
 }
+
+export function sumOf(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0);
+}

@@ -1,12 +1,24 @@
 import type { z } from 'zod';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
+import { KerongCu12Entry, kerongCu12 } from './kerong-cu12-board.ts';
+import { KerongCu16Entry, kerongCu16 } from './kerong-cu16-board.ts';
+import { KerongCu48Entry, kerongCu48 } from './kerong-cu48-board.ts';
+import { ModbusRelayEntry, modbusRelay } from './modbus-relay-board.ts';
 import { serialBoard } from './serial-board.ts';
 import type { SerialBus } from './serial-bus.ts';
 import type { BoardLanguage, ProfileLimits } from './serial-profile.ts';
+import { WklyEntry, wkly } from './wkly-board.ts';
 
 /** The entry of each kind of board in a cabinet file, told apart by `profile`. */
-export const serialEntries = [Bcc8aEntry] as const;
+export const serialEntries = [
+  Bcc8aEntry,
+  KerongCu48Entry,
+  KerongCu16Entry,
+  KerongCu12Entry,
+  WklyEntry,
+  ModbusRelayEntry,
+] as const;
 export const profileEntries = [...serialEntries] as const;
 
 export type SerialEntry = z.infer<(typeof serialEntries)[number]>;
@@ -20,7 +32,14 @@ export interface AnyProfile {
   echoProbe(address: number): Uint8Array;
 }
 
-const profiles = { bcc8a } as const;
+const profiles = {
+  bcc8a,
+  'kerong-cu48': kerongCu48,
+  'kerong-cu16': kerongCu16,
+  'kerong-cu12': kerongCu12,
+  wkly,
+  'modbus-relay': modbusRelay,
+} as const;
 
 export const serialProfiles: Readonly<Record<SerialProfileName, AnyProfile>> = profiles;
 
@@ -43,6 +62,13 @@ export function inputsOf(entry: BoardEntry): number {
 
 export function openSerialBoard(entry: SerialEntry, bus: SerialBus): LockBoard {
   return serialBoard(bus, entry, languageOf(entry));
+}
+
+/** How a board of which only the address is known is asked for all it may have. */
+export function probeOf(profile: SerialProfileName, address: number): BoardLanguage {
+  const { entry, limits, probeFields } = profiles[profile];
+  const fields = probeFields ?? { channels: limits.channelsMax };
+  return languageOf(entry.parse({ name: 'probe', profile, line: 'probe', address, ...fields }));
 }
 
 function languageOf(entry: SerialEntry): BoardLanguage {

@@ -6,7 +6,7 @@ import type {
   PulseOutcome,
 } from '../../ports/lock-board.ts';
 import type { BusAnswer, SerialBus } from './serial-bus.ts';
-import type { BoardLanguage, Feedback } from './serial-profile.ts';
+import type { BoardBits, BoardLanguage, Feedback } from './serial-profile.ts';
 
 /** A status query is repeated at most twice, an open never. */
 const STATUS_RETRIES_MAX = 2;
@@ -26,10 +26,7 @@ type Failure = { ok: false; reason: BoardTrouble; detail: string };
  */
 export function serialBoard(bus: SerialBus, options: SerialBoardOptions, language: BoardLanguage): LockBoard {
   const { name, channels } = options;
-  const feedbacks = Array.from(
-    { length: channels },
-    (_, at) => options.feedbackByChannel[at + 1] ?? options.feedback,
-  );
+  const feedbacks = wiring(options, language);
   let touched = false;
   let inContact = language.atContact === undefined;
   let contacting: Promise<Failure | undefined> | undefined;
@@ -64,11 +61,7 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       if (closing) return closedAnswer;
       const answer = await bus.ask({ ...language.status, urgent: false });
       noise += answer.noise;
-      if (answer.ok) {
-        const doors = feedbacks.map((feedback, at) => positionOf(answer.reply.doors[at], feedback));
-        const inputs = Array.from({ length: language.inputs }, (_, at) => levelOf(answer.reply.inputs[at]));
-        return { ok: true, doors, inputs, noise };
-      }
+      if (answer.ok) return { ...seen(answer.reply, feedbacks, language.inputs), noise };
       if (retries < STATUS_RETRIES_MAX && worthRepeating(answer)) continue;
       if (language.atContact?.again) inContact = false;
       return failed(answer);
@@ -108,6 +101,22 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       return closing;
     },
   };
+}
+
+/** What hangs on each channel, channel 1 first. */
+function wiring(options: SerialBoardOptions, { feedbackChannels }: BoardLanguage): readonly Feedback[] {
+  return Array.from({ length: options.channels }, (_, at) => {
+    if (at >= (feedbackChannels ?? options.channels)) return 'none';
+    return options.feedbackByChannel[at + 1] ?? options.feedback;
+  });
+}
+
+function seen({ doors, inputs }: BoardBits, feedbacks: readonly Feedback[], inputCount: number) {
+  return {
+    ok: true,
+    doors: feedbacks.map((feedback, at) => positionOf(doors[at], feedback)),
+    inputs: Array.from({ length: inputCount }, (_, at) => levelOf(inputs[at])),
+  } as const;
 }
 
 function worthRepeating<T>(answer: BusAnswer<T>): boolean {

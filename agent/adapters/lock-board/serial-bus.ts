@@ -11,6 +11,8 @@ export const COMMAND_GAP_MS = 50;
 const GAPS_MAX = 3;
 /** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
 export const STATUS_TIMEOUT_MS = 500;
+/** An unlock reply is due within this, by the same documents. */
+export const OPEN_TIMEOUT_MS = 1_500;
 /** More waiting questions of a kind than this are refused: no line has more boards, no person more patience. */
 export const QUEUE_MAX = 64;
 

@@ -15,6 +15,9 @@ export const FeedbackByChannel = z.record(z.string().regex(/^[1-9]\d?$/, 'a chan
 /** How long a board drives a coil by itself, where it was set otherwise than its makers do. */
 export const BoardPulse = z.int().min(1).max(PULSE_MS_MAX).optional();
 
+/** How long KERONG boards drive a coil unless set otherwise (KR-CU12 manual; the others do not say). */
+export const KERONG_PULSE_MS = 550;
+
 /** The limits of a profile's boards: what their address switch and their frames can hold. */
 export interface ProfileLimits {
   addressMin: number;
@@ -45,12 +48,16 @@ export interface SerialProfile<Entry extends { profile: string }> {
   /** A status query whose echo can never be a valid reply. */
   echoProbe(address: number): Uint8Array;
   language(entry: Entry): BoardLanguage;
+  /** What is asked of a board of which only the address is known, where that is not as much as there can be. */
+  probeFields?: { channels: number; inputs: number };
 }
 
 /** How one board is spoken to, in whole questions. */
 export interface BoardLanguage {
   /** Further inputs that hang on no lock. */
   inputs: number;
+  /** Channels that can have feedback at all, where that is fewer than there are. */
+  feedbackChannels?: number;
   /** Set when the board times its own pulse. */
   fixedPulseMs?: number;
   /** Reads every channel and input. */

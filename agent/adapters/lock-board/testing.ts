@@ -1,4 +1,23 @@
 import type { FakePeer } from '../byte-stream/fake-line.ts';
+import type { FindReply, Found } from './find-reply.ts';
+
+export function bytes(hexDigits: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hexDigits, 'hex'));
+}
+
+export function hex(frame: Uint8Array | undefined): string | undefined {
+  return frame && Buffer.from(frame).toString('hex').toUpperCase();
+}
+
+/** What is found once the line fell quiet. */
+export function foundIn<T>(find: FindReply<T>, received: Uint8Array): Found<T> | undefined {
+  return find(received, true);
+}
+
+export function replyOf<T>(find: FindReply<T>, received: Uint8Array): T | undefined {
+  const found = foundIn(find, received);
+  return found && 'reply' in found ? found.reply : undefined;
+}
 
 /** Boards of the "8A" family, scripted from the vectors, at the far end of a line in memory. */
 export interface ScriptedBoards {
