@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { BrokerUrl, ScannerUrl } from './config.ts';
+import { type DoorsCommand, doorsUsage, parseDoors } from './doors-command-line.ts';
 import { SetupError } from './setup-error.ts';
 
 export const usage = `usage:
   agent run --data DIR [--kiosk-port N] [--broker-url URL] [--cabinet FILE] [--scanner LINE]
   agent enrol --server URL --claim CODE --data DIR [--cabinet FILE] [--replace]
+${doorsUsage}
 DIR holds this locker's key, configuration and database. FILE is JSON that says how the cabinet is wired. LINE is a
 device path or tcp://host:port. Port 0 is any free one.`;
 
@@ -28,7 +30,8 @@ const Enrol = z.strictObject({
 export type Command =
   | { name: 'help' }
   | ({ name: 'run' } & z.infer<typeof Run>)
-  | ({ name: 'enrol' } & z.infer<typeof Enrol>);
+  | ({ name: 'enrol' } & z.infer<typeof Enrol>)
+  | { name: 'doors'; doors: DoorsCommand };
 
 /** Throws {@link SetupError} `usage` with words for a person. Never repeats a value: one of them is the claim. */
 export function parseCommandLine(args: readonly string[]): Command {
@@ -44,6 +47,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       name,
       ...read(Enrol, rest, { server: string, claim: string, cabinet: string, replace: { type: 'boolean' } }),
     };
+  if (name === 'doors') return { name, doors: parseDoors(rest) };
   throw new SetupError('usage', `there is no command '${name.slice(0, 40)}'\n${usage}`);
 }
 

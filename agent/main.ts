@@ -40,6 +40,15 @@ async function main(command: Command): Promise<void> {
     const { lockerId } = await enrol({ ...command, folder: command.data, clock });
     return say({ enrolled: lockerId, data: command.data });
   }
+  if (command.name === 'doors') {
+    const [{ doors }, { terminal }] = await Promise.all([
+      import('./doors-command.ts'),
+      import('./terminal.ts'),
+    ]);
+    const done = await doors(command.doors, { clock, terminal: terminal(command.doors) });
+    process.exitCode = done ? 0 : 1;
+    return;
+  }
   const [{ run }, { stderrLogger }] = await Promise.all([import('./run.ts'), import('./logger.ts')]);
   const agent = await run({
     folder: command.data,

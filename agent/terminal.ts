@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline/promises';
+
+/** Where a command speaks with the person who gave it. */
+export interface Terminal {
+  /** In words, or as JSON where that was asked for. */
+  say(json: object, words: string): void;
+  /** Left out where nobody can answer. */
+  question?(words: string): Promise<string>;
+}
+
+export function terminal({ json }: { json: boolean }): Terminal {
+  const say = (line: object, words: string) =>
+    void process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${words.trimEnd()}\n`);
+  if (json || !process.stdin.isTTY) return { say };
+  return {
+    say,
+    async question(words) {
+      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      try {
+        return await lines.question(words);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
