@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../clock/manual-clock.ts';
 import { fakeBoard } from '../lock-board/fake-board.ts';
-import { boardDoors, type DoorPlace } from './board-doors.ts';
+import { boardDoors } from './board-doors.ts';
 import { FAST_POLL_MS, IDLE_POLL_MS, LOST_AFTER_FAILED_READS, LOST_POLL_MOST_MS } from './board-judge.ts';
 import { ATTEMPTS_MAX } from './power-limits.ts';
+import type { DoorPlace } from './slot-signs.ts';
 
 const slots: DoorPlace[] = [
   { number: 1, board: 'left', channel: 1 },

@@ -1,61 +1,59 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { DoorPulse, Doors, DoorsListener } from '../../ports/doors.ts';
+import type { DoorPulse, Doors } from '../../ports/doors.ts';
 import type { LockBoard } from '../../ports/lock-board.ts';
-import { type BoardWatch, boardWatch } from './board-watch.ts';
+import type { BoardWatch } from './board-watch.ts';
 import type { Supply } from './power-feed.ts';
 import { powerGuard } from './power-guard.ts';
+import type { DoorPlace, ServiceSwitch } from './slot-signs.ts';
+import { watchBoards } from './watch-boards.ts';
 
 export interface BoardDoorsOptions {
   clock: Clock;
   boards: readonly LockBoard[];
+  /** Boards by line; one that no line names is alone on its own. */
+  lines?: readonly (readonly string[])[];
   supplies: readonly Supply[];
   slots: readonly DoorPlace[];
+  serviceSwitch?: ServiceSwitch | undefined;
+  coilsAtStart?: readonly SlotCoil[];
   /** Releases what the boards share, such as their lines, before the last of their calls has ended. */
   release?: () => Promise<void>;
 }
 
-/** `blind`: this door's position cannot be known, whatever its board says. */
-export interface DoorPlace {
-  number: number;
-  board: string;
-  channel: number;
-  blind?: boolean | undefined;
+/** What is remembered of a slot's coil from before the program started. */
+export interface SlotCoil {
+  slot: number;
+  /** Since its last pulse began, at least. */
+  sincePulseMs: number;
+  /** Pulses since the door was last seen open. */
+  attempts: number;
 }
 
-/** All doors over their boards, each board polled by itself, every pulse through the one power guard. */
-export function boardDoors({ clock, boards, supplies, slots, release }: BoardDoorsOptions): Doors {
-  const guard = powerGuard({ clock, boards, supplies });
+/** All doors over their boards: each board polled in its turn on its line, every pulse through the one power guard. */
+export function boardDoors(options: BoardDoorsOptions): Doors {
+  const { clock, boards, supplies, slots, release } = options;
   const placeOf = new Map(slots.map((slot) => [slot.number, slot]));
+  const coilsAtStart = (options.coilsAtStart ?? []).flatMap(({ slot, ...coil }) => {
+    const place = placeOf.get(slot);
+    return place === undefined ? [] : [{ ...coil, board: place.board, channel: place.channel }];
+  });
+  const guard = powerGuard({ clock, boards, supplies, coilsAtStart });
   const watched = new Set<DoorPlace>();
   let watches = new Map<string, BoardWatch>();
   let stopped: Promise<void> | undefined;
 
-  const watchBoard = (board: LockBoard, listener: DoorsListener): BoardWatch => {
-    const places = slots.filter((slot) => slot.board === board.name);
-    const byChannel = new Map(places.map((place) => [place.channel, place.number]));
-    return boardWatch({
-      clock,
-      board,
-      channels: places.map(({ channel, blind = false }) => ({ channel, blind: blind || board.blind })),
-      listener: {
-        onDoor: (channel, position) => {
-          if (position === 'open') guard.seenOpen(board.name, channel);
-          const slot = byChannel.get(channel);
-          if (slot !== undefined) listener.onDoor(slot, position);
-        },
-        onBoard: (state, detail) => listener.onBoard(board.name, state, detail),
-      },
-    });
-  };
-  const hurry = (board: string) => {
-    watches.get(board)?.fast([...watched].some((place) => place.board === board));
+  const hurry = ({ board, doorSwitch }: DoorPlace) => {
+    for (const name of new Set([board, doorSwitch?.board ?? board])) {
+      const waitedFor = (place: DoorPlace) => place.board === name || place.doorSwitch?.board === name;
+      watches.get(name)?.fast([...watched].some(waitedFor));
+    }
   };
 
   return {
     start: async (listener) => {
       if (watches.size > 0 || stopped !== undefined) throw new Error('doors start once');
-      watches = new Map(boards.map((board) => [board.name, watchBoard(board, listener)]));
-      for (const board of watches.keys()) hurry(board);
+      watches = watchBoards({ ...options, guard, listener });
+      for (const place of watched) hurry(place);
       await Promise.all([...watches.values()].map((watch) => watch.start()));
     },
     pulse: async (slot, pulseMs): Promise<DoorPulse> => {
@@ -69,7 +67,7 @@ export function boardDoors({ clock, boards, supplies, slots, release }: BoardDoo
       if (place === undefined) return;
       if (on) watched.add(place);
       else watched.delete(place);
-      hurry(place.board);
+      hurry(place);
     },
     confirmedOpen: (slot) => {
       const place = placeOf.get(slot);

@@ -1,8 +1,11 @@
-import type { BoardReading, DoorPosition, LockBoard } from '../../ports/lock-board.ts';
-import { type DoorDebounce, doorDebounce } from './door-debounce.ts';
+import type { BoardState } from '../../ports/doors.ts';
+import type { BoardReading, DoorPosition, InputLevel, LockBoard } from '../../ports/lock-board.ts';
+import { type Debounce, debounce, type Settled, type Sighting } from './debounce.ts';
+import { noiseMeter } from './noise-meter.ts';
+import { withRemedy } from './trouble-words.ts';
 
-/** From one poll to the next while nobody waits; leaves the line free for an open most of the time. */
-export const IDLE_POLL_MS = 500;
+/** From one poll to the next while nobody waits; four boards on a line of 9600 baud take about as long. */
+export const IDLE_POLL_MS = 250;
 /** While a person waits for a door, and while a change awaits the poll that confirms it. */
 export const FAST_POLL_MS = 100;
 /** A board is lost after so many failed reads in a row; one that never answered, after its first. */
@@ -10,81 +13,84 @@ export const LOST_AFTER_FAILED_READS = 3;
 /** A lost board is looked for again and again, at first after this, then ever less often. */
 const LOST_POLL_FIRST_MS = 1_000;
 export const LOST_POLL_MOST_MS = 10_000;
-/** At the start a door that keeps changing is called unknown after so many reads. */
+/** At the start a sign that keeps changing is called unknown after so many reads. */
 const FIRST_READS_MAX = 3;
 
 export interface BoardListener {
-  onDoor(channel: number, position: DoorPosition): void;
-  onBoard(state: 'lost' | 'back', detail: string): void;
+  onDoor(channel: number, door: Settled<DoorPosition>): void;
+  onInput(input: number, level: Settled<InputLevel>): void;
+  onBoard(state: BoardState, detail: string): void;
 }
 
-/** `blind`: the position of the door on this channel cannot be known. */
-export interface WatchedChannel {
-  channel: number;
-  blind: boolean;
+/** What of a board is looked at: channels and inputs, counted from 1. */
+export interface WatchedSigns {
+  channels: readonly number[];
+  inputs: readonly number[];
 }
 
 /**
  * Makes facts out of the polls of one board.
  *
- *   starting ──each door settled──→ watching ──failed reads──→ lost
+ *   starting ──each sign settled──→ watching ──failed reads──→ lost
  *      └────────first read failed────────────────────────────↑  └──a read succeeds──→ watching
  */
 export interface BoardJudge {
-  see(reading: BoardReading): void;
-  /** False until each door was told once. */
+  see(reading: BoardReading, sighting: Sighting): void;
+  /** False until each sign was told once. */
   started(): boolean;
+  lost(): boolean;
   /** From the begin of the last poll to the begin of the next. */
   intervalMs(someoneWaits: boolean): number;
 }
 
 export function boardJudge(
   board: Pick<LockBoard, 'name'>,
-  channels: readonly WatchedChannel[],
-  { onDoor, onBoard }: BoardListener,
+  watched: WatchedSigns,
+  { onDoor, onInput, onBoard }: BoardListener,
 ): BoardJudge {
-  const doors = channels.map((door) => ({ ...door, debounce: doorDebounce() }));
+  const signs = [
+    ...watched.channels.map((at) => sign<DoorPosition>((reading) => reading.doors[at - 1], onDoor, at)),
+    ...watched.inputs.map((at) => sign<InputLevel>((reading) => reading.inputs[at - 1], onInput, at)),
+  ];
+  const noise = noiseMeter();
   let state: 'starting' | 'watching' | 'lost' = 'starting';
   let firstReads = 0;
   let failed = 0;
 
-  const unsure = () => doors.filter(({ debounce }) => debounce.unsure());
-  const callUnknown = (which: readonly { channel: number; debounce: DoorDebounce }[]) => {
-    for (const { channel, debounce } of which) tell(channel, debounce.force('unknown'));
-  };
-  const tell = (channel: number, position: DoorPosition | undefined) => {
-    if (position !== undefined) onDoor(channel, position);
-  };
+  const unsure = () => signs.filter((one) => one.unsure());
 
-  const seeDoors = (positions: readonly DoorPosition[]) => {
+  const seeSigns = (reading: GoodReading, sighting: Sighting) => {
     failed = 0;
     if (state === 'lost') {
       state = 'watching';
       onBoard('back', `${board.name} answers again`);
     }
-    for (const { channel, blind, debounce } of doors) {
-      tell(channel, debounce.see(blind ? 'unknown' : (positions[channel - 1] ?? 'unknown')));
-    }
+    for (const one of signs) one.see(reading, sighting);
     if (state !== 'starting') return;
     firstReads += 1;
     if (unsure().length > 0 && firstReads < FIRST_READS_MAX) return;
-    callUnknown(unsure());
+    for (const one of unsure()) one.callUnknown(sighting);
     state = 'watching';
   };
 
-  const seeTrouble = (detail: string) => {
+  const seeTrouble = (detail: string, sighting: Sighting) => {
     failed += 1;
-    for (const { debounce } of doors) debounce.miss();
+    for (const one of signs) one.miss();
     if (state === 'lost' || (state === 'watching' && failed < LOST_AFTER_FAILED_READS)) return;
     state = 'lost';
-    onBoard('lost', detail);
-    callUnknown(doors);
+    onBoard('lost', withRemedy(detail));
+    for (const one of signs) one.callUnknown(sighting);
   };
 
   return {
-    see: (reading) =>
-      reading.ok ? seeDoors(reading.doors) : seeTrouble(`${reading.reason}: ${reading.detail}`),
+    see: (reading, sighting) => {
+      const become = noise.see(reading);
+      if (become !== undefined) onBoard(become, `${board.name}: ${noise.share()}`);
+      if (reading.ok) seeSigns(reading, sighting);
+      else seeTrouble(`${reading.reason}: ${reading.detail}`, sighting);
+    },
     started: () => state !== 'starting',
+    lost: () => state === 'lost',
     intervalMs: (someoneWaits) => {
       if (state === 'lost') {
         const tries = Math.max(0, failed - LOST_AFTER_FAILED_READS);
@@ -92,5 +98,29 @@ export function boardJudge(
       }
       return someoneWaits || failed > 0 || unsure().length > 0 ? FAST_POLL_MS : IDLE_POLL_MS;
     },
+  };
+}
+
+type GoodReading = Extract<BoardReading, { ok: true }>;
+
+interface Sign {
+  see(reading: GoodReading, sighting: Sighting): void;
+  callUnknown(sighting: Sighting): void;
+  miss(): void;
+  unsure(): boolean;
+}
+
+function sign<T>(
+  find: (reading: GoodReading) => T | undefined,
+  tell: (at: number, settled: Settled<T | 'unknown'>) => void,
+  at: number,
+): Sign {
+  const bounce: Debounce<T | 'unknown'> = debounce();
+  const told = (settled: Settled<T | 'unknown'> | undefined) => settled && tell(at, settled);
+  return {
+    see: (reading, sighting) => void told(bounce.see(find(reading) ?? 'unknown', sighting)),
+    callUnknown: (sighting) => void told(bounce.force('unknown', sighting)),
+    miss: bounce.miss,
+    unsure: bounce.unsure,
   };
 }

@@ -1,13 +1,12 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { LockBoard } from '../../ports/lock-board.ts';
-import { type BoardListener, boardJudge, type WatchedChannel } from './board-judge.ts';
-
-/** Between two polls, however long they take: another board on the line gets its turn. */
-const POLL_REST_MS = 20;
+import type { BoardReading, LockBoard } from '../../ports/lock-board.ts';
+import { type BoardListener, boardJudge, type WatchedSigns } from './board-judge.ts';
+import type { Sighting } from './debounce.ts';
+import type { LineTurns } from './line-turns.ts';
 
 /** Polls one board for ever and tells the listener what became sure. */
 export interface BoardWatch {
-  /** Resolves when each door was told once, or the board was found lost. */
+  /** Resolves when each sign was told once, or the board was found lost. */
   start(): Promise<void>;
   /** Polls fast from now on, or no more. */
   fast(on: boolean): void;
@@ -18,12 +17,17 @@ export interface BoardWatch {
 export interface BoardWatchOptions {
   clock: Clock;
   board: LockBoard;
-  channels: readonly WatchedChannel[];
+  signs: WatchedSigns;
+  /** Shared with the other boards on its line. */
+  turns: LineTurns;
   listener: BoardListener;
+  /** Before the listener is told. */
+  onReading(reading: BoardReading, sighting: Sighting): void;
 }
 
-export function boardWatch({ clock, board, channels, listener }: BoardWatchOptions): BoardWatch {
-  const judge = boardJudge(board, channels, listener);
+export function boardWatch(options: BoardWatchOptions): BoardWatch {
+  const { clock, board, turns } = options;
+  const judge = boardJudge(board, options.signs, options.listener);
   const started = Promise.withResolvers<void>();
   let someoneWaits = false;
   let stopped = false;
@@ -31,22 +35,29 @@ export function boardWatch({ clock, board, channels, listener }: BoardWatchOptio
   let wake = () => {};
 
   const loop = async () => {
+    let dueMs = clock.monotonicMs();
     while (!stopped) {
+      // A lost board's read takes seconds; it goes beside the others', which the bus lets in between.
+      const endTurn = judge.lost() ? () => {} : await turns.take(dueMs);
       const beganMs = clock.monotonicMs();
-      const reading = await board.read();
-      if (stopped) return;
-      judge.see(reading);
+      const reading = stopped ? undefined : await board.read();
+      endTurn();
+      if (stopped || reading === undefined) return;
+      const sighting = { beganMs, endedMs: clock.monotonicMs() };
+      options.onReading(reading, sighting);
+      judge.see(reading, sighting);
       if (judge.started()) started.resolve();
-      await rest(beganMs, clock.monotonicMs());
+      // A lost board's read may take longer than its interval, and is not to hold the line for ever.
+      dueMs = await rest(judge.lost() ? sighting.endedMs : beganMs);
     }
   };
   // The interval is taken anew when somebody begins to wait, so a long rest ends early, but never too
   // early: two polls that confirm each other lie a fast interval apart.
-  const rest = async (beganMs: number, endedMs: number) => {
+  const rest = async (fromMs: number): Promise<number> => {
     for (;;) {
-      const dueMs = Math.max(beganMs + judge.intervalMs(someoneWaits), endedMs + POLL_REST_MS);
+      const dueMs = fromMs + judge.intervalMs(someoneWaits);
       const leftMs = dueMs - clock.monotonicMs();
-      if (stopped || leftMs <= 0) return;
+      if (stopped || leftMs <= 0) return dueMs;
       await new Promise<void>((resolve) => {
         const cancel = clock.after(leftMs, resolve);
         wake = () => {

@@ -5,7 +5,7 @@ import type { LockBoard } from '../../ports/lock-board.ts';
 import { lineFromUrl } from '../byte-stream/line-from-url.ts';
 import { defaultBaudRate, isSerialEntry, openSerialBoard, serialProfiles } from '../lock-board/profiles.ts';
 import { type SerialBus, serialBus } from '../lock-board/serial-bus.ts';
-import { boardDoors } from './board-doors.ts';
+import { boardDoors, type SlotCoil } from './board-doors.ts';
 import type { CabinetFile } from './cabinet-file.ts';
 
 export interface CabinetOptions {
@@ -15,10 +15,30 @@ export interface CabinetOptions {
 }
 
 /** The doors of a cabinet as its file wires it. Opens nothing before `start`. */
-export function openCabinet(file: CabinetFile, options: CabinetOptions): Doors {
+export function openCabinet(
+  file: CabinetFile,
+  options: CabinetOptions & {
+    /** What is remembered of coils that an earlier life of the program drove, so that a restart forgives nothing. */
+    coilsAtStart?: readonly SlotCoil[];
+  },
+): Doors {
   const { boards, close } = openBoards(file, options);
   const { supplies, slots } = file;
-  return boardDoors({ clock: options.clock, boards, supplies, slots, release: close });
+  const { clock, coilsAtStart = [] } = options;
+  return boardDoors({
+    clock,
+    boards,
+    supplies,
+    slots,
+    coilsAtStart,
+    lines: boardsByLine(file),
+    release: close,
+  });
+}
+
+function boardsByLine({ lines, boards }: Pick<CabinetFile, 'lines' | 'boards'>): string[][] {
+  const serial = boards.filter(isSerialEntry);
+  return lines.map(({ name }) => serial.filter(({ line }) => line === name).map((board) => board.name));
 }
 
 /** The boards alone, without anything that keeps the power limits: for tools and tests. */

@@ -90,7 +90,7 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
     // The board began somewhere between the call and its answer: counted from the answer, never too early.
     const atMostUntilMs = clock.monotonicMs() + order.pulseMs;
     Object.assign(feed, { untilMs: atMostUntilMs, inFlight: feed.inFlight - 1 });
-    if (outcome.ok) coil.endMs = atMostUntilMs;
+    if (mayHaveDriven(outcome)) coil.endMs = atMostUntilMs;
     else Object.assign(coil, { handedMs, endMs, pulseMs, attempts: Math.max(0, coil.attempts - 1) });
     return outcome;
   };
@@ -121,7 +121,7 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
       await feed.turns.enter();
       // Another pulse of the same door may have gone ahead while this one waited.
       const outcome = refusal(coil) ?? (await drive({ board, channel, pulseMs }, coil, feed));
-      feed.turns.leave(outcome.ok ? pulseMs + PULSE_GAP_MS : 0);
+      feed.turns.leave(mayHaveDriven(outcome) ? pulseMs + PULSE_GAP_MS : 0);
       return outcome;
     },
     seenOpen: (board, channel) => {
@@ -145,15 +145,18 @@ interface PulseOrder {
   pulseMs: number;
 }
 
-/** What a driver cannot rule out counts as driven: where it throws, and where it sent something and heard nothing fit. */
+/** A driver that throws has a bug, and nobody knows what it did before. */
 async function outcomeOf({ board, channel, pulseMs }: PulseOrder): Promise<PulseOutcome> {
   try {
-    const outcome = await board.pulse(channel, pulseMs);
-    const maybe = !outcome.ok && (outcome.reason === 'no answer' || outcome.reason === 'garbage');
-    return maybe ? { ok: true, acknowledged: false } : outcome;
+    return await board.pulse(channel, pulseMs);
   } catch {
     return { ok: true, acknowledged: false };
   }
+}
+
+/** Where something was sent and nothing fit came back, the limits take a driver's word that nothing moved for a maybe. */
+function mayHaveDriven(outcome: DoorPulse): boolean {
+  return outcome.ok || outcome.reason === 'no answer' || outcome.reason === 'garbage';
 }
 
 function freshCoil(): Coil {

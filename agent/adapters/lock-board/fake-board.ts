@@ -2,6 +2,7 @@ import type {
   BoardReading,
   BoardTrouble,
   DoorPosition,
+  InputLevel,
   LockBoard,
   PulseOutcome,
 } from '../../ports/lock-board.ts';
@@ -13,6 +14,9 @@ export interface FakeBoard extends LockBoard {
   /** Puts a door where it shall be, as a hand would; `unknown` stands for a switch that is not wired. */
   setDoor(channel: number, position: DoorPosition): void;
   position(channel: number): DoorPosition;
+  setInput(input: number, level: InputLevel): void;
+  /** Bytes of noise in every reading from now on. */
+  noise: number;
   /** A jammed door stays as it is when its coil is driven. */
   jam(channel: number, on: boolean): void;
   /** Called right after a coil was driven and its door sprang open, or not. */
@@ -26,11 +30,14 @@ export interface FakeBoard extends LockBoard {
 export function fakeBoard({
   name = 'fake',
   channels = 16,
+  inputs = 0,
 }: {
   name?: string;
   channels?: number;
+  inputs?: number;
 } = {}): FakeBoard {
   const doors: DoorPosition[] = Array(channels).fill('closed');
+  const levels: InputLevel[] = Array(inputs).fill('off');
   const jammed = new Set<number>();
   const pulses: { channel: number; pulseMs: number }[] = [];
   let trouble: BoardTrouble | undefined;
@@ -51,13 +58,15 @@ export function fakeBoard({
   };
   const look = (): BoardReading => {
     if (closed) return failure('closed');
-    return trouble === undefined ? { ok: true, doors: [...doors], inputs: [], noise: 0 } : failure(trouble);
+    if (trouble !== undefined) return failure(trouble);
+    return { ok: true, doors: [...doors], inputs: [...levels], noise: board.noise };
   };
 
   const board: FakeBoard = {
     name,
     channels,
-    inputs: 0,
+    inputs,
+    noise: 0,
     blind: false,
     pulses,
     acknowledges: true,
@@ -66,6 +75,9 @@ export function fakeBoard({
     pulse: async (channel, pulseMs) => drive(channel, pulseMs),
     setDoor: (channel, position) => {
       doors[channel - 1] = position;
+    },
+    setInput: (input, level) => {
+      levels[input - 1] = level;
     },
     position: (channel) => doors[channel - 1] ?? 'unknown',
     jam: (channel, on) => void (on ? jammed.add(channel) : jammed.delete(channel)),

@@ -1,0 +1,24 @@
+import type { DoorPosition } from '../../ports/lock-board.ts';
+
+/** What is fitted at a door, as last believed; undefined where it is not fitted. */
+export interface DoorSigns {
+  /** The lock's own switch says "latch engaged", which is not "door closed". */
+  hook: DoorPosition | undefined;
+  /** A switch of its own, on the door. */
+  doorSwitch: DoorPosition | undefined;
+}
+
+/**
+ * Where a door stands. With a switch of its own it opens only when that says so, since a hook also springs free behind
+ * a door that sticks, and it is closed only when both say so. A free hook behind a shut door changes nothing that was
+ * known; where nothing was, the door counts as open.
+ */
+export function doorPosition(
+  { hook, doorSwitch }: DoorSigns,
+  before: DoorPosition | undefined,
+): DoorPosition {
+  if (doorSwitch === undefined) return hook ?? 'unknown';
+  if (hook === undefined || doorSwitch === 'open') return doorSwitch;
+  if (doorSwitch === 'unknown' || hook === 'unknown') return 'unknown';
+  return hook === 'closed' || before === 'closed' ? 'closed' : 'open';
+}
