@@ -271,6 +271,7 @@ test('the description names every route, from the schemas that validate', async 
     '/v1/ops/live',
     '/v1/ops/lockers',
     '/v1/ops/lockers/{id}',
+    '/v1/ops/lockers/{id}/doors',
     '/v1/ops/notifications',
   ]);
   expect(Object.keys(document.components.schemas)).toContain('Problem');

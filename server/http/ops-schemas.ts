@@ -55,6 +55,10 @@ export const OpsSlot = z
     size: SlotSize,
     status: z.enum(['inService', 'blocked']).describe('As configured.'),
     faulty: z.boolean().describe('The locker itself took it out of service.'),
+    faultReason: z
+      .enum(['stuck', 'blocked', 'flapping', 'technician'])
+      .nullable()
+      .describe('Why; null where it did not, or gave no reason.'),
     occupancy: z.enum(['empty', 'occupied', 'unsettled', 'reopenable']).describe('As last reported.'),
     door: z.enum(['open', 'closed', 'unknown']),
     opening: Purpose.nullable().describe('The opening that is under way.'),

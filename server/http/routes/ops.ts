@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { refusals } from '../answers.ts';
 import type { HttpParts } from '../http-parts.ts';
+import { readDoors } from '../ops/read-doors.ts';
 import { readEvents } from '../ops/read-events.ts';
 import { readLockers } from '../ops/read-lockers.ts';
 import { readNotifications } from '../ops/read-notifications.ts';
 import { readCursor, readSlots } from '../ops/read-slots.ts';
+import { OpsDoors } from '../ops-door-schemas.ts';
 import {
   OpsEvents,
   OpsEventsQuery,
@@ -43,6 +45,20 @@ export function opsRoutes({ db, clock }: HttpParts): FastifyPluginAsyncZod {
         if (!locker) return sendProblem(reply, 'unknown locker');
         const [cursor, slotList] = await Promise.all([readCursor(db, params.id), readSlots(db, params.id)]);
         return { ...locker, cursor, slotList };
+      },
+    });
+
+    app.get('/v1/ops/lockers/:id/doors', {
+      schema: {
+        tags: ['ops'],
+        summary: 'How the doors of one locker do, the worst first',
+        params: LockerParams,
+        response: { 200: OpsDoors, ...refusals },
+      },
+      async handler({ params }, reply) {
+        const answer = await readDoors(db, { lockerId: params.id, nowMs: clock.nowMs() });
+        // A locker has slots from its first day.
+        return answer.doors.length === 0 ? sendProblem(reply, 'unknown locker') : answer;
       },
     });
 
