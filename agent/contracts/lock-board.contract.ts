@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../ports/clock.ts';
-import type { BoardReading, DoorPosition, LockBoard } from '../ports/lock-board.ts';
+import type { BoardReading, DoorPosition, InputLevel, LockBoard } from '../ports/lock-board.ts';
 
 export interface LockBoardHarness {
   /** All doors closed, nothing driven yet. */
@@ -10,10 +10,14 @@ export interface LockBoardHarness {
   /** Channels whose coils were driven, in order. */
   driven(): readonly number[];
   pushShut(channel: number): void | Promise<void>;
-  /** Makes the board deaf and dumb, or well again. */
-  silence(on: boolean): void | Promise<void>;
+  /** Makes the board deaf and dumb, or well again; left out where it cannot be. */
+  silence?(on: boolean): void | Promise<void>;
   /** Takes the line away, or gives it back; for a board without a line of its own, the like. */
-  unplug(on: boolean): void | Promise<void>;
+  unplug?(on: boolean): void | Promise<void>;
+  /** For a board with inputs: carries current to one, or none. All are off at first. */
+  setInput?(input: number, on: boolean): void | Promise<void>;
+  /** Puts so many bytes that belong to nothing on the line before each reply from now on. */
+  makeNoise?(bytes: number): void | Promise<void>;
   clock: Clock;
   /** Lets time pass until the promise settles. */
   until<T>(promise: Promise<T>): Promise<T>;
@@ -23,6 +27,9 @@ export interface LockBoardHarness {
 /** How often a caller polls here, and more polls than a door's spring or a line's recovery takes. */
 const READ_EVERY_MS = 50;
 const READS_MAX = 300;
+const NOISE_BYTES = 3;
+
+type Means = 'silence' | 'unplug' | 'setInput' | 'makeNoise';
 
 /**
  * What every lock board with feedback must do. At least three channels. Each test has a board of its
@@ -35,9 +42,38 @@ export function lockBoardContract(name: string, create: () => Promise<LockBoardH
         const harness = await create();
         await run(handle(harness)).finally(harness.dispose);
       });
+    /** Skipped, and seen to be, where the harness has not what it takes. */
+    const testWith = <M extends Means>(means: M, what: string, run: (board: Equipped<M>) => Promise<void>) =>
+      it(what, async ({ skip }) => {
+        const harness = await create();
+        if (!has(harness, means)) {
+          await harness.dispose();
+          return skip(`no ${means} here`);
+        }
+        await run({ ...handle(harness), [means]: harness[means] } as Equipped<M>).finally(harness.dispose);
+      });
 
     test('tells the position of every channel', async ({ board, read }) => {
-      expect(await read()).toMatchObject({ ok: true, doors: Array(board.channels).fill('closed') });
+      const reading = await read();
+      expect(reading).toMatchObject({ ok: true, doors: Array(board.channels).fill('closed') });
+      expect(reading).toMatchObject({ inputs: Array(board.inputs).fill(expect.any(String)) });
+    });
+
+    testWith('setInput', 'tells the level of every input', async ({ board, read, readUntil, setInput }) => {
+      expect(await read()).toMatchObject({ inputs: Array(board.inputs).fill('off') });
+      await setInput(board.inputs, true);
+      const on = await readUntil((reading) => inputs(reading).includes('on'));
+      expect(inputs(on).indexOf('on')).toBe(board.inputs - 1);
+      await setInput(board.inputs, false);
+      expect(inputs(await readUntil((reading) => !inputs(reading).includes('on')))).not.toContain('on');
+    });
+
+    testWith('makeNoise', 'reads through noise, and tells how much it was', async ({ read, makeNoise }) => {
+      await read();
+      await makeNoise(NOISE_BYTES);
+      expect(await read()).toMatchObject({ ok: true, noise: NOISE_BYTES });
+      await makeNoise(0);
+      expect(await read()).toMatchObject({ ok: true, noise: 0 });
     });
 
     test('opens the door it was told to, and no other', async ({ pulse, readUntil, driven, ...harness }) => {
@@ -70,29 +106,37 @@ export function lockBoardContract(name: string, create: () => Promise<LockBoardH
       expect(driven()).toEqual([]);
     });
 
-    test('says that a dead board does not answer, never repeats its pulse, and finds it again', async (board) => {
-      await board.read();
-      await board.silence(true);
-      expect(await board.read()).toMatchObject({ ok: false, reason: 'no answer' });
-      expect(await board.pulse(1)).toMatchObject({ ok: true, acknowledged: false });
-      await board.silence(false);
-      expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
-      expect(board.driven()).toEqual([]);
-    });
+    testWith(
+      'silence',
+      'says that a dead board does not answer, never repeats its pulse, and finds it again',
+      async (board) => {
+        await board.read();
+        await board.silence(true);
+        expect(await board.read()).toMatchObject({ ok: false, reason: 'no answer' });
+        expect(await board.pulse(1)).toMatchObject({ ok: true, acknowledged: false });
+        await board.silence(false);
+        expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
+        expect(board.driven()).toEqual([]);
+      },
+    );
 
-    test('says that the line is lost, drives nothing meanwhile, and finds it again', async (board) => {
-      await board.read();
-      await board.unplug(true);
-      expect(await board.readUntil((reading) => !reading.ok)).toMatchObject({ reason: 'line lost' });
-      expect(await board.pulse(1)).toMatchObject({ ok: false, reason: 'line lost' });
-      await board.unplug(false);
-      expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
-      expect(board.driven()).toEqual([]);
-    });
+    testWith(
+      'unplug',
+      'says that the line is lost, drives nothing meanwhile, and finds it again',
+      async (board) => {
+        await board.read();
+        await board.unplug(true);
+        expect(await board.readUntil((reading) => !reading.ok)).toMatchObject({ reason: 'line lost' });
+        expect(await board.pulse(1)).toMatchObject({ ok: false, reason: 'line lost' });
+        await board.unplug(false);
+        expect((await board.readUntil((reading) => reading.ok)).ok).toBe(true);
+        expect(board.driven()).toEqual([]);
+      },
+    );
 
-    test('is closed once it was closed, however often', async ({ board, read, pulse, driven }) => {
-      await board.close();
-      await board.close();
+    test('is closed once it was closed, however often', async ({ board, until, read, pulse, driven }) => {
+      await until(board.close());
+      await until(board.close());
       expect(await read()).toMatchObject({ ok: false, reason: 'closed' });
       expect(await pulse(1)).toMatchObject({ ok: false, reason: 'closed' });
       expect(driven()).toEqual([]);
@@ -101,6 +145,15 @@ export function lockBoardContract(name: string, create: () => Promise<LockBoardH
 }
 
 type Handled = ReturnType<typeof handle>;
+
+type Equipped<M extends Means> = Handled & Required<Pick<LockBoardHarness, M>>;
+
+function has<M extends Means>(
+  harness: LockBoardHarness,
+  means: M,
+): harness is LockBoardHarness & Required<Pick<LockBoardHarness, M>> {
+  return harness[means] !== undefined && (means !== 'setInput' || harness.board.inputs > 0);
+}
 
 function handle(harness: LockBoardHarness) {
   const { board, clock, until } = harness;
@@ -114,6 +167,10 @@ function handle(harness: LockBoardHarness) {
     return reading;
   };
   return { ...harness, read, readUntil, pulse: (channel: number) => until(board.pulse(channel, 300)) };
+}
+
+function inputs(reading: BoardReading): readonly InputLevel[] {
+  return reading.ok ? reading.inputs : [];
 }
 
 function doors(reading: BoardReading): readonly DoorPosition[] {

@@ -4,6 +4,7 @@ import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { Bcc8aEntry } from './bcc8a-board.ts';
 import { encodeReadOne } from './bcc8a-frames.ts';
+import { QUIET_MS } from './bus-exchange.ts';
 import { fakeBoard } from './fake-board.ts';
 import { openSerialBoard } from './profiles.ts';
 import { serialBus } from './serial-bus.ts';
@@ -30,6 +31,9 @@ function scripted(options: object = {}, manner: Partial<ScriptedBoards> = {}) {
       driven: () => boards.driven(1),
       pushShut: (channel) => boards.setOpen(1, channel, false),
       silence: (on) => void (on ? boards.dead.add(1) : boards.dead.delete(1)),
+      makeNoise: (count) => {
+        boards.reply = (frame) => [new Uint8Array(count).fill(0xa5), frame];
+      },
       unplug: (on) => (on ? peer.unplug() : peer.plug()),
       clock,
       until: clock.until,
@@ -116,6 +120,61 @@ describe('reading', () => {
     const [left, other] = await clock.until(Promise.all([board.read(), right.read()]));
     expect(left.ok).toBe(false);
     expect(other.ok && other.doors.indexOf('open')).toBe(4);
+  });
+});
+
+describe('frames that nobody asked for', () => {
+  const event = [0x81, 1, 3, 0x00, 0x81 ^ 1 ^ 3];
+  it.each(['before', 'behind'])('are neither a reply nor noise: %s the reply', async (where) => {
+    const { clock, board, boards } = start();
+    boards.reply = (frame) => {
+      const told = Uint8Array.from(event);
+      return where === 'before' ? [told, frame] : [frame, told];
+    };
+    const reading = await clock.until(board.read());
+    expect(reading).toMatchObject({ ok: true, noise: 0, doors: Array(12).fill('closed') });
+    expect(await clock.until(board.pulse(3, 300))).toEqual({ ok: true, acknowledged: true });
+  });
+
+  it('are no answer alone', async () => {
+    const { clock, board, boards } = start();
+    boards.reply = () => [Uint8Array.from(event)];
+    expect(await clock.until(board.read())).toMatchObject({ ok: false });
+    expect(await clock.until(board.pulse(3, 300))).toEqual({ ok: true, acknowledged: false });
+  });
+});
+
+describe('the end of a status reply', () => {
+  const took = async ({ clock, board }: ReturnType<typeof start>) => {
+    await clock.advance(1_000);
+    const beganMs = clock.monotonicMs();
+    expect(await clock.until(board.read())).toMatchObject({ ok: true });
+    return clock.monotonicMs() - beganMs;
+  };
+
+  it('is waited for until its length is known', async () => {
+    const built = start();
+    await built.clock.until(built.board.pulse(1, 300));
+    expect(await took(built)).toBe(QUIET_MS);
+    expect(await took(built)).toBe(0);
+  });
+
+  it('is waited for again when another length comes', async () => {
+    const built = start();
+    await built.clock.until(built.board.read());
+    built.boards.reply = () => [Uint8Array.of(0x80, 1, 0, 0, 0xff, 0x33, 0x80 ^ 1 ^ 0xff ^ 0x33)];
+    expect([await took(built), await took(built)]).toEqual([QUIET_MS, 0]);
+  });
+
+  it('is not taken where more than the usual follows', async () => {
+    const { clock, board, boards } = start({ channels: 24 });
+    boards.reply = () => [Uint8Array.of(0x80, 1, 0xff, 0x33, 0x80 ^ 1 ^ 0xff ^ 0x33)];
+    await clock.until(board.read());
+    // The first five bytes are a whole frame of one status byte, the whole is one of three.
+    const prefix = 0x80 ^ 1 ^ 0x05 ^ 0x33;
+    boards.reply = () => [Uint8Array.of(0x80, 1, 0x05, 0x33, prefix, 0x33, prefix ^ prefix ^ 0x33)];
+    const reading = await clock.until(board.read());
+    expect(reading.ok && reading.doors.filter((door) => door !== 'unknown')).toHaveLength(24);
   });
 });
 
