@@ -18,7 +18,8 @@ interface Common {
 export type DoorsCommand = Common &
   (
     | { do: 'look'; watch: boolean }
-    | { do: 'open' | 'test'; slot: SlotNumber }
+    | { do: 'open'; slot: SlotNumber }
+    | { do: 'test'; slot: SlotNumber }
     | { do: 'inService' | 'outOfService'; slot: SlotNumber }
     | { do: 'confirmDoor'; slot: SlotNumber; position: 'open' | 'closed' }
     | { do: 'settle'; slot: SlotNumber; occupied: boolean }

@@ -1,6 +1,7 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
 import { finishOpening, unsettle } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
+import { takeOutOfService } from '../doors/out-of-service.ts';
 import { isBlind } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { TechnicianAnswer } from '../effect.ts';
@@ -120,10 +121,7 @@ function begin(d: Draft, user: string, minutes: number): string | undefined {
 }
 
 function outOfService(d: Draft, slot: SlotNumber): string | undefined {
-  const row = d.slot(slot);
-  if (!row || row.outOfService.includes('technician')) return undefined;
-  d.putSlot({ ...row, outOfService: [...row.outOfService, 'technician'] });
-  d.emit({ kind: 'slot.outOfService', slot, reason: 'technician' });
+  takeOutOfService(d, slot, 'technician');
   return undefined;
 }
 
