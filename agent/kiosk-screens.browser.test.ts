@@ -5,7 +5,7 @@ import type { KioskAction } from './core/input.ts';
 import type { Notice, Screen } from './core/screen.ts';
 import { collect, deposit, helpNumber, KioskPage } from './kiosk-testing.ts';
 
-const unlocking = { name: 'unlocking', attempt: 1, ...collect } as const;
+const unlocking = { name: 'unlocking', attempt: 1, attemptsMax: 3, ...collect } as const;
 
 /** Each screen in each of its forms, and the heading by which a person knows it. */
 const screens: [heading: string, screen: Screen][] = [
@@ -15,6 +15,8 @@ const screens: [heading: string, screen: Screen][] = [
   ['Scan the next parcel', { name: 'courierReady', carrier: 'Swift Parcels', deposited: 2 }],
   ['Door 12 opens', { ...unlocking, stage: 'unlocking' }],
   ['Push door 12 in while it clicks', { ...unlocking, stage: 'pushAndWait' }],
+  ['Door 12 opens', { ...unlocking, stage: 'watching' }],
+  ['Push door 12 in now', { ...unlocking, stage: 'pushNow' }],
   ['Door 12: please wait', { ...unlocking, stage: 'resting' }],
   ['Is door 12 open?', { name: 'confirmOpen', ...collect, blind: true }],
   ['Door 12 is open', { name: 'doorOpen', ...collect }],
@@ -23,7 +25,7 @@ const screens: [heading: string, screen: Screen][] = [
   ['Door 12 is open', { name: 'doorOpen', ...collect, purpose: 'service' }],
   ['Door 12 is shut', { name: 'doorClosed', ...collect }],
   ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
-  ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', ...collect }],
+  ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }],
   ['Thank you', { name: 'thanks', person: 'recipient', slots: [12] }],
   ['Thank you', { name: 'thanks', person: 'courier', slots: [12, 3] }],
 ];
@@ -32,6 +34,7 @@ const notices: [heading: string, notice: Notice][] = [
   ['Shut door 12 first', { kind: 'closeDoorFirst', slot: 12 }],
   ['Thank you, it is noted', { kind: 'problemReported' }],
   ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12 }],
+  ['Door 12 cannot be opened now', { kind: 'slotNotReached', slot: 12 }],
   ['Too many wrong codes', { kind: 'refused', reason: 'too many tries', retryInS: 30 }],
 ];
 
@@ -58,7 +61,7 @@ const buttons: [button: string, screen: Screen, action: KioskAction][] = [
   ['Open again', { name: 'doorClosed', ...collect }, { do: 'reopen' }],
   ['No more parcels', { name: 'doorClosed', ...deposit }, { do: 'finish' }],
   ['I took the parcel back', { name: 'doorClosed', ...deposit }, { do: 'cancel' }],
-  ['I understand', { name: 'stuck', help: 'callForHelp', ...collect }, { do: 'finish' }],
+  ['I understand', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }, { do: 'finish' }],
   ['Next, please', { name: 'thanks', person: 'recipient', slots: [12] }, { do: 'finish' }],
 ];
 

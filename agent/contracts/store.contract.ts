@@ -153,6 +153,7 @@ class Life {
       planItemsEnded: [],
       redemptions: [],
       redemptionsEnded: [],
+      health: [],
       ...change,
     });
     this.lines.push(...(change.lines ?? []));

@@ -1,7 +1,7 @@
 import type { EventKind, Fact } from '@latchwork/shared';
 
 /**
- * How many facts of a kind, and of one slot, an hour of powered time may bring. Only facts that a stranger, a flapping
+ * How many facts of a kind, and of one slot or board, an hour of powered time may bring. Only facts that a stranger, a flapping
  * switch or a loose plug can make at will have a budget.
  */
 const perHour: Partial<Record<EventKind, number>> = {
@@ -10,8 +10,14 @@ const perHour: Partial<Record<EventKind, number>> = {
   'door.opened': 60,
   'door.closed': 60,
   'door.forced': 60,
+  'door.unknown': 60,
+  'door.flapping': 12,
+  'door.steady': 12,
   'board.lost': 30,
   'board.back': 30,
+  'board.noisy': 30,
+  'board.quiet': 30,
+  'supply.sagged': 30,
   'clock.changed': 10,
 };
 /** A door's facts within one authorisation: more than any person makes, and less than a switch gone mad. */
@@ -20,7 +26,7 @@ const windowMs = 3_600_000;
 
 const perOpening: ReadonlySet<EventKind> = new Set(['door.opened', 'door.closed']);
 
-/** By kind, slot and authorisation: what was written in the current hour, and what was only counted. */
+/** By kind, slot or board, and authorisation: what was written in the current hour, and what was only counted. */
 export type Budgets = ReadonlyMap<string, { sinceMs: number; written: number; counted: number }>;
 
 /** The budgets after this fact, and whether it may be written. */
@@ -33,7 +39,13 @@ export function spend(budgets: Budgets, fact: Fact, poweredMs: number): { budget
         ? perAuthorisation
         : undefined;
   if (most === undefined) return { budgets, write: true };
-  const key = `${fact.kind} ${'slot' in fact ? fact.slot : ''} ${authorisation ?? ''}`;
+  const key = [
+    fact.kind,
+    'slot' in fact ? fact.slot : '',
+    authorisation ?? '',
+    // A board that flaps must not hide the loss of another.
+    'board' in fact ? fact.board : '',
+  ].join(' ');
   const used = budgets.get(key) ?? { sinceMs: poweredMs, written: 0, counted: 0 };
   const write = used.written < most;
   const next = write ? { ...used, written: used.written + 1 } : { ...used, counted: used.counted + 1 };

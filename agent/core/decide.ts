@@ -1,13 +1,24 @@
 import { closeHours } from './budget.ts';
 import { floorAt } from './clock.ts';
-import { onDoorSeen } from './doors/door-seen.ts';
+import { onBoardSeen, onSupplySagged } from './doors/boards.ts';
+import { onContentsSeen } from './doors/contents.ts';
+import { onDoorSeen, onSteadyTimer } from './doors/door-seen.ts';
 import { onLapseTimer } from './doors/finish.ts';
-import { onLeftOpenTimer, onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
+import { tellHealth } from './doors/health-facts.ts';
+import { onLeftOpenTimer } from './doors/left-open.ts';
+import { onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
 import { settleAfterStart } from './doors/start.ts';
 import { Draft } from './draft.ts';
 import type { Decision, Input, Stamp } from './input.ts';
 import { onBadge, onBarcode } from './people/courier.ts';
 import { onCode } from './people/recipient.ts';
+import { endTechnicianVisits, onTechnicianAsked, onTechnicianTimer } from './people/technician.ts';
+import {
+  onServiceSwitched,
+  onServiceTimer,
+  resumeService,
+  tendService,
+} from './people/technician-service.ts';
 import { afterFinished, afterStuck, onTouched } from './people/touch.ts';
 import { onIdleTimer, onThanksTimer, walkAway } from './people/visit.ts';
 import type { State } from './state.ts';
@@ -36,7 +47,11 @@ export function decide(state: State, input: Input, stamp: Stamp): Decision {
   const d = new Draft(state, stamp);
   noteWallClock(d);
   // Nobody is served, and no door believed, before every door was read.
-  if (state.started || input.kind === 'started') take(d, input);
+  if (state.started || input.kind === 'started') {
+    take(d, input);
+    tendService(d);
+    endTechnicianVisits(d, state, { atStart: input.kind === 'started' });
+  } else if (input.kind === 'technicianAsked') onTechnicianAsked(d, input);
   pump(d);
   return d.finish();
 }
@@ -46,29 +61,27 @@ function take(d: Draft, input: Input): void {
     case 'started':
       return onStarted(d, input);
     case 'codeEntered':
-      return onCode(d, input.codeHash);
+      return serve(d, () => onCode(d, input.codeHash));
     case 'badgeScanned':
-      return onBadge(d, input.badgeHash);
+      return serve(d, () => onBadge(d, input.badgeHash));
     case 'barcodeScanned':
-      return onBarcode(d, input.barcode);
+      return serve(d, () => onBarcode(d, input.barcode));
     case 'scanUnreadable':
       return d.show({ kind: 'refused', reason: 'scan unreadable' });
     case 'touched':
       return onTouched(d, input.action);
     case 'doorSeen':
-      return onDoorSeen(d, input.slot, input.position);
+      return onDoorSeen(d, input);
     case 'contentsSeen':
+      return onContentsSeen(d, input);
     case 'serviceSwitched':
-      return;
+      return onServiceSwitched(d, input.on);
+    case 'technicianAsked':
+      return onTechnicianAsked(d, input);
     case 'boardSeen':
       return onBoardSeen(d, input);
     case 'supplySagged':
-      return d.emit({
-        kind: 'supply.sagged',
-        supply: input.supply,
-        board: input.board,
-        detail: input.detail.slice(0, 200),
-      });
+      return onSupplySagged(d, input);
     case 'pulseDone':
       return attempt(d, input.slot, () => onPulseDone(d, input));
     case 'timer':
@@ -82,22 +95,23 @@ function take(d: Draft, input: Input): void {
   }
 }
 
+/** While a technician is at work, nobody new is served. */
+function serve(d: Draft, act: () => void): void {
+  if (d.state.tables.service) d.show({ kind: 'beingServiced' });
+  else act();
+}
+
 function onStarted(d: Draft, { doors }: Extract<Input, { kind: 'started' }>): void {
   d.emit({ kind: 'agent.started', version: d.state.config.version });
   const { visit } = d.meta;
   settleAfterStart(d, doors);
+  resumeService(d);
   if (visit) {
     d.emit({ kind: 'visit.ended', visit, reason: 'interrupted' });
     d.setMeta({ visit: null });
   }
   d.startTimer('tick', tickMs);
   connect(d);
-}
-
-function onBoardSeen(d: Draft, { board, state, detail }: Extract<Input, { kind: 'boardSeen' }>): void {
-  if (state === 'lost' || state === 'noisy')
-    d.emit({ kind: `board.${state}`, board, detail: detail.slice(0, 200) });
-  else d.emit({ kind: `board.${state}`, board });
 }
 
 /** What may have been the last attempt: then the person is helped on. */
@@ -125,8 +139,14 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
       if (left) walkAway(d, left);
       return;
     }
+    case 'steady':
+      return onSteadyTimer(d, slot, second);
     case 'lapse':
       return onLapseTimer(d, slot);
+    case 'service':
+      return onServiceTimer(d, first);
+    case 'technician':
+      return onTechnicianTimer(d, slot, second);
     case 'idle':
       return onIdleTimer(d, first);
     case 'thanks':
@@ -153,6 +173,7 @@ function onTick(d: Draft): void {
   d.set({ budgets });
   for (const fact of facts) d.emit(fact);
   forgetRedemptions(d);
+  tellHealth(d);
   d.startTimer('tick', tickMs);
 }
 

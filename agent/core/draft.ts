@@ -1,10 +1,11 @@
 import { chainNext, type Fact, type SlotNumber, type Uuid, uuidAt } from '@latchwork/shared';
 import { spend } from './budget.ts';
 import { believedTime } from './clock.ts';
+import type { DoorHealth } from './doors/health.ts';
 import type { Effect } from './effect.ts';
 import type { Decision, Stamp } from './input.ts';
 import type { Notice } from './screen.ts';
-import type { Change, Meta, Opening, PlanRow, Redemption, Slot, State, Tables } from './state.ts';
+import type { Change, Meta, Opening, PlanRow, Redemption, Service, Slot, State, Tables } from './state.ts';
 
 const noticeMs = 5_000;
 
@@ -22,7 +23,9 @@ export class Draft {
   readonly #planItems = new Set<string>();
   readonly #planItemsEnded = new Map<string, { kind: string; id: string }>();
   readonly #redemptions = new Set<string>();
+  readonly #health = new Set<SlotNumber>();
   #metaChanged = false;
+  #serviceChanged = false;
   #minted = 0;
 
   constructor(state: State, stamp: Stamp) {
@@ -120,11 +123,20 @@ export class Draft {
     this.#tables({ redemptions: new Map(this.state.tables.redemptions).set(row.grant, row) });
     this.#redemptions.add(row.grant);
   }
+  putHealth(row: DoorHealth): void {
+    this.#tables({ health: new Map(this.state.tables.health).set(row.slot, row) });
+    this.#health.add(row.slot);
+  }
   endRedemption(grant: string): void {
     const redemptions = new Map(this.state.tables.redemptions);
     redemptions.delete(grant);
     this.#tables({ redemptions });
     this.#redemptions.add(grant);
+  }
+
+  setService(service: Service | null): void {
+    this.#tables({ service });
+    this.#serviceChanged = true;
   }
 
   /** Puts and ends plan items at once, since a plan is never applied in part. */
@@ -148,9 +160,11 @@ export class Draft {
   finish(): Decision {
     if (
       this.#metaChanged ||
+      this.#serviceChanged ||
       this.#slots.size +
         this.#openings.size +
         this.#redemptions.size +
+        this.#health.size +
         this.#planItems.size +
         this.#planItemsEnded.size >
         0
@@ -164,15 +178,17 @@ export class Draft {
   }
 
   #change(): Change {
-    const { meta, slots, openings, planItems, redemptions } = this.state.tables;
+    const { meta, slots, openings, planItems, redemptions, health, service } = this.state.tables;
     return {
       lines: this.#lines,
       meta,
       slots: [...this.#slots].flatMap((slot) => slots.get(slot) ?? []),
       ...split(this.#openings, openings, 'openings', 'openingsEnded'),
       ...split(this.#redemptions, redemptions, 'redemptions', 'redemptionsEnded'),
+      health: [...this.#health].flatMap((slot) => health.get(slot) ?? []),
       planItems: [...this.#planItems].flatMap((key) => planItems.get(key) ?? []),
       planItemsEnded: [...this.#planItemsEnded.values()],
+      ...(this.#serviceChanged ? { service } : {}),
     };
   }
 }

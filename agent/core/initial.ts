@@ -1,4 +1,5 @@
 import { chainStart, type SlotNumber, type Uuid } from '@latchwork/shared';
+import { noDoorMemory } from './doors/door-memory.ts';
 import type { Config, Slot, State, Tables } from './state.ts';
 import { linkAtStart } from './sync/link.ts';
 import { planIndex } from './sync/plan-index.ts';
@@ -26,20 +27,21 @@ export function initialTables(config: Config, incarnation: Uuid): Tables {
     openings: new Map(),
     planItems: new Map(),
     redemptions: new Map(),
+    health: new Map(),
+    service: null,
   };
 }
 
 /** The state at start: the tables as they are on disk, and nobody at the unit. Slots new in the cabinet are empty. */
 export function initialState(config: Config, tables: Tables): State {
   const slots = new Map<SlotNumber, Slot>(tables.slots);
-  for (const { slot } of config.slots)
-    if (!slots.has(slot))
-      slots.set(slot, { slot, occupancy: 'empty', parcel: null, faulty: false, reopening: null });
+  for (const { slot } of config.slots) if (!slots.has(slot)) slots.set(slot, newSlot(slot));
   return {
     config,
     tables: { ...tables, slots },
     plan: planIndex(tables.planItems.values()),
     doors: new Map(),
+    doorMemory: noDoorMemory,
     started: false,
     person: null,
     notice: null,
@@ -47,5 +49,17 @@ export function initialState(config: Config, tables: Tables): State {
     clock: { state: 'floor', offsetMs: null, unconfirmed: null },
     budgets: new Map(),
     poweredAtStartMs: tables.meta.poweredMs,
+  };
+}
+
+function newSlot(slot: SlotNumber): Slot {
+  return {
+    slot,
+    occupancy: 'empty',
+    parcel: null,
+    outOfService: [],
+    reopening: null,
+    cutShort: null,
+    disputed: false,
   };
 }

@@ -34,12 +34,25 @@ export type Input =
   /** A board fell silent while a coil on its supply was driven. */
   | { kind: 'supplySagged'; supply: string; board: string; detail: string }
   | { kind: 'serviceSwitched'; on: boolean }
+  /** A technician at the console; `request` names the answer. */
+  | { kind: 'technicianAsked'; request: string; user: string; ask: TechnicianAsk }
   | { kind: 'pulseDone'; slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult }
   | { kind: 'timer'; id: string }
   | { kind: 'linkUp' }
   | { kind: 'linkDown'; reason: string }
   /** Sealed rightly and of a known form; whether it is fresh, the core judges. */
   | { kind: 'messageReceived'; message: DownMessage; lines: readonly string[] };
+
+/** All that a technician can ask for at the console. `minutes`: after so long it ends by itself. */
+export type TechnicianAsk =
+  | { do: 'open'; slot: SlotNumber }
+  /** At a blind door, the technician says what no switch can. */
+  | { do: 'confirmDoor'; slot: SlotNumber; position: 'open' | 'closed' }
+  | { do: 'settle'; slot: SlotNumber; occupied: boolean }
+  | { do: 'outOfService'; slot: SlotNumber }
+  | { do: 'inService'; slot: SlotNumber }
+  | { do: 'startService'; minutes: number }
+  | { do: 'endService' };
 
 type Touch = { kind: 'touched'; action: Exclude<KioskAction, { do: 'enterCode' }> };
 
@@ -60,6 +73,9 @@ export type KioskAction =
   | { do: 'cancel' }
   /** At a blind door, the person says what no switch can. */
   | { do: 'confirmDoor'; position: 'open' | 'closed' }
+  /** A technician has done the work, and says what lies in each slot that was touched. */
+  | { do: 'endService' }
+  | { do: 'settleSlot'; slot: SlotNumber; occupied: boolean }
   | { do: 'reportProblem'; slot?: SlotNumber; problem: Problem };
 
 export interface Decision {

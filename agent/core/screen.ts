@@ -15,7 +15,12 @@ export type Notice =
   | { kind: 'refused'; reason: Denial; retryInS?: number }
   | { kind: 'closeDoorFirst'; slot: SlotNumber }
   | { kind: 'problemReported'; slot?: SlotNumber }
-  | { kind: 'slotOutOfService'; slot: SlotNumber };
+  /** The door did not open after every attempt; `next` is the slot that the parcel gets instead. */
+  | { kind: 'slotOutOfService'; slot: SlotNumber; next?: SlotNumber }
+  /** A technician is at work: nobody else is served now. */
+  | { kind: 'beingServiced' }
+  /** No fault of the door: its lock could not be reached. */
+  | { kind: 'slotNotReached'; slot: SlotNumber; next?: SlotNumber };
 
 export type Screen =
   /** Doors are being read; nobody is served yet. */
@@ -24,18 +29,43 @@ export type Screen =
   | { name: 'idle' }
   /** A courier is known: scan the next parcel. */
   | { name: 'courierReady'; carrier: string; deposited: number }
-  | ({ name: 'unlocking'; stage: 'unlocking' | 'pushAndWait' | 'resting'; attempt: number } & AtSlot)
+  /** `attempt` counts pulses from 1, and is 0 before the first; after `attemptsMax` the door is given up. */
+  | ({ name: 'unlocking'; stage: UnlockingStage; attempt: number; attemptsMax: number } & AtSlot)
   | ({ name: 'confirmOpen' } & AtSlot)
   | ({ name: 'doorOpen' } & AtSlot)
   /** Shut; ends by `finish`, by the next scan, or by itself. */
   | ({ name: 'doorClosed' } & AtSlot)
   /** The door would not open; what happens next is said. */
-  | ({ name: 'stuck'; help: 'callForHelp' } & AtSlot)
+  | ({ name: 'stuck'; help: 'callForHelp'; why: 'did not open' | 'not reached' } & AtSlot)
+  /** A technician is at work; whoever else comes is told so. */
+  | { name: 'service'; user: string; minutesLeft: number; touched: TouchedSlot[] }
+  /** The work is over: what lies in each of these slots now? */
+  | { name: 'serviceLeaving'; why: 'left' | 'time is up'; touched: TouchedSlot[] }
   | { name: 'thanks'; person: 'recipient' | 'courier'; slots: SlotNumber[] };
+
+export type UnlockingStage =
+  /** The power limits ask for patience before the first pulse. */
+  | 'resting'
+  /** The first pulse is on its way. */
+  | 'unlocking'
+  /** It was given: the door should spring open now. */
+  | 'watching'
+  /** It did not: the coil rests, and the person goes up to the door to push it in. */
+  | 'pushAndWait'
+  /** A further pulse comes at this moment: push now, while it clicks. */
+  | 'pushNow';
+
+/** `recorded`: what lay inside as far as this locker knew. */
+export interface TouchedSlot {
+  slot: SlotNumber;
+  door: 'open' | 'closed' | 'unknown';
+  recorded: 'empty' | 'occupied' | 'unsettled';
+}
 
 export interface AtSlot {
   slot: SlotNumber;
   size: SlotSize;
   purpose: Purpose;
+  /** No switch tells of this door, or none that can be believed: the person says what it does. */
   blind: boolean;
 }

@@ -10,6 +10,9 @@ import type {
   Uuid,
 } from '@latchwork/shared';
 import type { Budgets } from './budget.ts';
+import type { DoorMemory } from './doors/door-memory.ts';
+import type { DoorHealth } from './doors/health.ts';
+import type { Parcel } from './parcel.ts';
 import type { Notice } from './screen.ts';
 import type { Link } from './sync/link-state.ts';
 
@@ -25,6 +28,7 @@ export interface State {
   /** The plan's items, understood: derived from `tables.planItems` whenever they change. */
   readonly plan: PlanIndex;
   readonly doors: ReadonlyMap<SlotNumber, 'open' | 'closed' | 'unknown'>;
+  readonly doorMemory: DoorMemory;
   /** False until every door was read once. */
   readonly started: boolean;
   readonly person: Person | null;
@@ -49,7 +53,8 @@ export interface Config {
   version: string;
   /** When this program was built: the clock floor of a new locker. */
   builtAtMs: number;
-  slots: readonly { slot: SlotNumber; size: SlotSize; blind: boolean }[];
+  /** `board`: the name of the lock board that a door hangs on. */
+  slots: readonly { slot: SlotNumber; size: SlotSize; blind: boolean; board: string }[];
   pulseMs: number;
 }
 
@@ -61,6 +66,10 @@ export interface Tables {
   readonly planItems: ReadonlyMap<string, PlanRow>;
   /** By grant id. */
   readonly redemptions: ReadonlyMap<string, Redemption>;
+  /** Of every door that was pulsed. */
+  readonly health: ReadonlyMap<SlotNumber, DoorHealth>;
+  /** A technician is at work; null when none is. */
+  readonly service: Service | null;
 }
 
 /** One row. */
@@ -95,15 +104,24 @@ export interface Slot {
   occupancy: 'empty' | 'occupied' | 'unsettled';
   /** What lies, or may lie, inside. */
   parcel: Parcel | null;
-  /** The last opening failed; out of service for deposits. */
-  faulty: boolean;
+  /** Why the locker itself allocates it no more; empty while in service. A parcel inside can still be collected. */
+  outOfService: readonly OutOfServiceReason[];
   reopening: Reopening | null;
+  /** What came to no clear end here while the slot is unsettled: a sensor may tell how it ended. */
+  cutShort: CutShort | null;
+  /** A person and the sensor disagree, so only a reopening or a technician settles the slot. */
+  disputed: boolean;
 }
 
-export interface Parcel {
-  barcode: string;
-  booking: EntityId | null;
-  courier: EntityId | null;
+export const outOfServiceReasons = ['stuck', 'flapping', 'technician'] as const;
+export type OutOfServiceReason = (typeof outOfServiceReasons)[number];
+
+/** A deposit, or a collection whose door was seen open, that nobody saw ending. */
+export interface CutShort {
+  purpose: 'deposit' | 'collect';
+  authorisation: Uuid;
+  visit: Uuid;
+  grant: EntityId | null;
 }
 
 /** Who collected last may look again, until the grace period has passed in powered time. */
@@ -146,6 +164,20 @@ export interface Redemption {
   grant: EntityId;
   authorisation: Uuid;
   expiresAt: number;
+}
+
+/** One row, while it lasts; see people/technician-service.ts. */
+export interface Service {
+  visit: Uuid;
+  by: 'cabinet switch' | 'local technician';
+  /** The user's name at the console; empty at the switch. */
+  user: string;
+  /** It ends by itself at this powered time; while it is being left, so do the questions. */
+  untilPoweredMs: number;
+  /** Slots of which it is not confirmed yet what lies inside. */
+  touched: readonly SlotNumber[];
+  /** Why it is being left: now each touched slot is asked for. Null while the work goes on. */
+  leaving: 'left' | 'time is up' | null;
 }
 
 export interface PlanIndex {
@@ -203,4 +235,7 @@ export interface Change {
   planItemsEnded: readonly { kind: string; id: string }[];
   redemptions: readonly Redemption[];
   redemptionsEnded: readonly string[];
+  health: readonly DoorHealth[];
+  /** Left out when it did not change; null when it ended. */
+  service?: Service | null;
 }

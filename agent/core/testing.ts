@@ -32,10 +32,10 @@ export const config: Config = {
   builtAtMs: startMs - 86_400_000,
   pulseMs: 300,
   slots: [
-    { slot: 1, size: 'S', blind: false },
-    { slot: 2, size: 'S', blind: false },
-    { slot: 3, size: 'M', blind: false },
-    { slot: 4, size: 'L', blind: true },
+    { slot: 1, size: 'S', blind: false, board: 'board-1' },
+    { slot: 2, size: 'S', blind: false, board: 'board-1' },
+    { slot: 3, size: 'M', blind: false, board: 'board-1' },
+    { slot: 4, size: 'L', blind: true, board: 'board-1' },
   ],
 };
 
@@ -177,7 +177,7 @@ export class TestLocker {
   }
 
   #commit(change: NonNullable<ReturnType<typeof decide>['change']>): void {
-    const { slots, openings, planItems, redemptions } = this.disk;
+    const { slots, openings, planItems, redemptions, health } = this.disk;
     for (const { line, hash, seq } of change.lines) {
       if (seq !== this.disk.meta.nextSeq + this.#offset(change, seq))
         throw new Error(`journal line ${seq} leaves a gap`);
@@ -200,12 +200,14 @@ export class TestLocker {
       slots: withRows(slots, change.slots, (row) => row.slot, []),
       openings: withRows(openings, change.openings, (row) => row.slot, change.openingsEnded),
       redemptions: withRows(redemptions, change.redemptions, (row) => row.grant, change.redemptionsEnded),
+      health: withRows(health, change.health, (row) => row.slot, []),
       planItems: withRows(
         planItems,
         change.planItems,
         (row) => `${row.kind} ${row.id}`,
         change.planItemsEnded.map(({ kind, id }) => `${kind} ${id}`),
       ),
+      service: change.service === undefined ? this.disk.service : change.service,
     };
   }
 

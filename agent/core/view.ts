@@ -1,5 +1,9 @@
+import type { SlotNumber } from '@latchwork/shared';
 import { sizeIn } from './doors/allocate.ts';
-import type { AtSlot, KioskView, Screen } from './screen.ts';
+import { attemptsMax } from './doors/opening.ts';
+import { isBlind } from './doors/sight.ts';
+import type { AtSlot, KioskView, Screen, UnlockingStage } from './screen.ts';
+import { serviceScreen } from './service-screen.ts';
 import type { Opening, Person, State } from './state.ts';
 
 /** What the touchscreen shows for a state; every state has a screen. */
@@ -16,10 +20,10 @@ export function viewOf(state: State): KioskView {
 function screenOf(state: State): Screen {
   if (!state.started) return { name: 'starting' };
   const { person } = state;
-  if (!person) return { name: 'idle' };
+  const { service } = state.tables;
+  if (!person) return service ? serviceScreen(state, service) : { name: 'idle' };
   if (person.leaving) return { name: 'thanks', person: person.kind, slots: [...person.served] };
-  if (person.stuckAt !== null)
-    return { name: 'stuck', help: 'callForHelp', ...at(state, person.stuckAt, 'collect') };
+  if (person.stuckAt !== null) return stuckScreen(state, person.stuckAt);
   const opening = person.at === null ? undefined : state.tables.openings.get(person.at);
   if (opening?.visit === person.visit) return openingScreen(state, opening);
   return person.kind === 'courier' ? courierReady(person) : { name: 'idle' };
@@ -35,13 +39,22 @@ function openingScreen(state: State, opening: Opening): Screen {
   if (phase === 'open') return { name: 'doorOpen', ...here };
   if (phase === 'closed') return { name: 'doorClosed', ...here };
   if (phase === 'pulsed' && here.blind) return { name: 'confirmOpen', ...here };
-  // Before any attempt a rest is the power limits' wish; after one, pushing the door in may free the latch.
-  const again = phase === 'resting' ? attempts > 0 : attempts > 1;
-  const first = phase === 'resting' ? 'resting' : 'unlocking';
-  return { name: 'unlocking', stage: again ? 'pushAndWait' : first, attempt: attempts, ...here };
+  return { name: 'unlocking', stage: stageOf(opening), attempt: attempts, attemptsMax, ...here };
+}
+
+/** After the first attempt, pushing the door in may free the latch. */
+function stageOf({ phase, attempts }: Opening): UnlockingStage {
+  if (phase === 'resting') return attempts > 0 ? 'pushAndWait' : 'resting';
+  if (attempts > 1) return 'pushNow';
+  return phase === 'asked' ? 'unlocking' : 'watching';
+}
+
+function stuckScreen(state: State, slot: SlotNumber): Screen {
+  const isStuck = state.tables.slots.get(slot)?.outOfService.includes('stuck');
+  const why = isStuck ? 'did not open' : 'not reached';
+  return { name: 'stuck', help: 'callForHelp', why, ...at(state, slot, 'collect') };
 }
 
 function at(state: State, slot: number, purpose: AtSlot['purpose']): AtSlot {
-  const blind = state.config.slots.find((configured) => configured.slot === slot)?.blind ?? false;
-  return { slot, size: sizeIn(state, slot), purpose, blind };
+  return { slot, size: sizeIn(state, slot), purpose, blind: isBlind(state, slot) };
 }

@@ -36,6 +36,10 @@ function noticeText(notice: Notice, helpNumber: string): { title: string; line: 
       return texts.problemReported(notice.slot);
     case 'slotOutOfService':
       return texts.slotOutOfService(notice.slot);
+    case 'beingServiced':
+      return texts.beingServiced;
+    case 'slotNotReached':
+      return texts.slotNotReached(notice.slot);
   }
 }
 

@@ -66,10 +66,15 @@ const problems: Record<Problem, string> = {
 
 const unlocking: Record<Stage, (slot: SlotNumber) => Saying> = {
   unlocking: (slot) => ({ title: `Door ${slot} opens`, lines: ['One moment.'] }),
+  watching: (slot) => ({
+    title: `Door ${slot} opens`,
+    lines: ['If it does not spring open, pull it gently.'],
+  }),
   pushAndWait: (slot) => ({
     title: `Push door ${slot} in while it clicks`,
     lines: ['It did not spring open. It is tried again by itself: press on the door until it does.'],
   }),
+  pushNow: (slot) => ({ title: `Push door ${slot} in now`, lines: ['Then let go: it springs open.'] }),
   resting: (slot) => ({
     title: `Door ${slot}: please wait`,
     lines: ['The lock needs a short rest. The door opens by itself.'],
@@ -184,6 +189,14 @@ export const texts = {
     title: `Door ${slot} did not open`,
     line: 'It is out of service now. Use the other door that opens.',
   }),
+  slotNotReached: (slot: SlotNumber) => ({
+    title: `Door ${slot} cannot be opened now`,
+    line: 'Its lock does not answer. Use the other door that opens.',
+  }),
+  beingServiced: {
+    title: 'This locker is being serviced',
+    line: 'Please come back in a few minutes.',
+  },
   notTaken: { title: 'That did not work', line: 'Please try once more.' },
   waitS: (seconds: number) => `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`,
   waitOver: 'You can type now',

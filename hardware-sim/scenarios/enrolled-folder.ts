@@ -43,12 +43,12 @@ export function makeEnrolledFolder(
       slots: doors.map(({ number, channel, size }) => ({ number, board: 'sim', channel, size })),
     },
   });
-  const slots = doors.map(({ number, size }) => ({ slot: number, size, blind: false }));
+  const slots = doors.map(({ number, size }) => ({ slot: number, size, blind: false, board: 'sim' }));
   const tables = initialTables({ lockerId, version: 'test', builtAtMs: madeAtMs, pulseMs: 300, slots }, ids);
   const store = sqliteStore(folder);
   store.commit({
     ...{ lines: [], openings: [], openingsEnded: [], planItemsEnded: [] },
-    ...{ redemptions: [], redemptionsEnded: [] },
+    ...{ redemptions: [], redemptionsEnded: [], health: [] },
     meta: tables.meta,
     slots: [...tables.slots.values()],
     planItems: plan().map((item) => {

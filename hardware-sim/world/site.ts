@@ -10,10 +10,12 @@ export const slots: Config['slots'] = sizes.map((size, index) => ({
   slot: index + 1,
   size,
   blind: index === sizes.length - 1,
+  board: 'board-1',
 }));
 
 export const pulseMs = 300;
 const boardAddress = 1;
+const line = 'lock';
 
 /** The cabinet as it stands there, with what lies in it: true whatever the agent believes. */
 export interface Site {
@@ -38,7 +40,7 @@ export interface Site {
 export function createSite(clock: Clock): Site {
   const parcels = new Map<number, string>();
   const listeners: ((slot: number) => void)[] = [];
-  const terminal = (slot: number) => ({ board: boardAddress, channel: slot });
+  const terminal = (slot: number) => ({ line, board: boardAddress, channel: slot });
   const tell = (slot: number) => {
     for (const listener of listeners) listener(slot);
   };

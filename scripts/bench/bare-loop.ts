@@ -37,6 +37,7 @@ export function rowReader(folder: string): {
       ...change.openingsEnded.map((slot) => end('opening', 'slot', slot)),
       ...change.openings.map(({ slot }) => put('opening', 'slot', slot)),
       ...change.redemptionsEnded.map((grant) => end('redemption', 'grant_id', grant)),
+      ...change.health.map(({ slot }) => put('door_health', 'slot', slot)),
       ...change.redemptions.map(({ grant }) => put('redemption', 'grant_id', grant)),
     ],
     schema: db.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").pluck().all() as string[],

@@ -97,4 +97,5 @@ const nothing = {
   planItemsEnded: [],
   redemptions: [],
   redemptionsEnded: [],
+  health: [],
 } as const;

@@ -10,7 +10,7 @@ const config: Config = {
   version: 'bench',
   builtAtMs: Date.UTC(2030, 0, 1),
   pulseMs: 300,
-  slots: [{ slot: 1, size: 'S', blind: false }],
+  slots: [{ slot: 1, size: 'S', blind: false, board: 'board-1' }],
 };
 
 /** Commits, by a bare loop in the same folder, of the rows that one typed code leaves; `commitMs` gathers how long each took. */

@@ -16,7 +16,12 @@ const config: Config = {
   version: 'bench',
   builtAtMs: Date.UTC(2030, 0, 1),
   pulseMs: 300,
-  slots: Array.from({ length: 16 }, (_, index) => ({ slot: index + 1, size: 'S', blind: false })),
+  slots: Array.from({ length: 16 }, (_, index) => ({
+    slot: index + 1,
+    size: 'S',
+    blind: false,
+    board: 'board-1',
+  })),
 };
 
 /** The store commits decisions; beside it, a loop that writes the same rows, and the core deciding as well. */

@@ -98,7 +98,7 @@ function enrol(
     version: 'bench',
     builtAtMs: Date.UTC(2030, 0, 1),
     pulseMs: 300,
-    slots: file.slots.map(({ number, size }) => ({ slot: number, size, blind: false })),
+    slots: file.slots.map(({ number, size, board }) => ({ slot: number, size, board, blind: false })),
   };
   const store = sqliteStore(data);
   const locker = new BenchLocker(store, config, deriveLockerKeys(lockerKey).codeChecking);

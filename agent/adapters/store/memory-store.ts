@@ -62,6 +62,8 @@ function applied(tables: Tables | undefined, change: Change): Tables {
       ({ grant }) => grant,
       change.redemptionsEnded,
     ),
+    health: changed(tables?.health, change.health, ({ slot }) => slot, []),
+    service: change.service === undefined ? (tables?.service ?? null) : change.service,
   };
 }
 

@@ -1,6 +1,15 @@
-import { Authority, Purpose } from '@latchwork/shared';
+import { Authority, Purpose, SlotNumber } from '@latchwork/shared';
 import { z } from 'zod';
-import type { Meta, Opening, Parcel, PlanRow, Redemption, Slot } from '../../core/state.ts';
+import type { Parcel } from '../../core/parcel.ts';
+import {
+  type Meta,
+  type Opening,
+  outOfServiceReasons,
+  type PlanRow,
+  type Redemption,
+  type Service,
+  type Slot,
+} from '../../core/state.ts';
 
 /** Rows of the database in the words of the core, and back. SQLite knows no booleans: 0 and 1 stand for them. */
 const bit = z.literal([0, 1]).transform((value) => value === 1);
@@ -74,10 +83,16 @@ const SlotRow = z.object({
   occupancy: z.enum(['empty', 'occupied', 'unsettled']),
   ...parcelShape,
   faulty: bit,
+  out_of_service: z.string(),
   reopen_until_powered_ms: z.number().nullable(),
   reopen_grant: z.string().nullable(),
   reopen_code_hash: z.string().nullable(),
   reopen_booking: z.string().nullable(),
+  cut_short_purpose: z.enum(['deposit', 'collect']).nullable(),
+  cut_short_authorisation: z.string().nullable(),
+  cut_short_visit: z.string().nullable(),
+  cut_short_grant: z.string().nullable(),
+  disputed: bit,
 });
 
 export function fromSlot(row: unknown): Slot {
@@ -88,26 +103,36 @@ export function fromSlot(row: unknown): Slot {
     reopen_code_hash: codeHash,
     reopen_booking: booking,
   } = s;
+  const { cut_short_purpose: purpose, cut_short_authorisation: authorisation, cut_short_visit: visit } = s;
   const mayReopen = untilPoweredMs !== null && grant !== null && codeHash !== null && booking !== null;
+  const wasCutShort = purpose !== null && authorisation !== null && visit !== null;
   return {
     slot: s.slot,
     occupancy: s.occupancy,
     parcel: fromParcel(s),
-    faulty: s.faulty,
+    outOfService: outOfServiceReasons.filter((reason) => s.out_of_service.split(', ').includes(reason)),
     reopening: mayReopen ? { untilPoweredMs, grant, codeHash, booking } : null,
+    cutShort: wasCutShort ? { purpose, authorisation, visit, grant: s.cut_short_grant } : null,
+    disputed: s.disputed,
   };
 }
 
-export function toSlot({ slot, occupancy, parcel, faulty, reopening }: Slot) {
+export function toSlot({ slot, occupancy, parcel, outOfService, reopening, cutShort, disputed }: Slot) {
   return {
     slot,
     occupancy,
     ...toParcel(parcel),
-    faulty: Number(faulty),
+    faulty: Number(outOfService.length > 0),
+    out_of_service: outOfService.join(', '),
     reopen_until_powered_ms: reopening?.untilPoweredMs ?? null,
     reopen_grant: reopening?.grant ?? null,
     reopen_code_hash: reopening?.codeHash ?? null,
     reopen_booking: reopening?.booking ?? null,
+    cut_short_purpose: cutShort?.purpose ?? null,
+    cut_short_authorisation: cutShort?.authorisation ?? null,
+    cut_short_visit: cutShort?.visit ?? null,
+    cut_short_grant: cutShort?.grant ?? null,
+    disputed: Number(disputed),
   };
 }
 toSlot.columns = Object.keys(SlotRow.shape);
@@ -166,6 +191,30 @@ export function toRedemption({ grant, authorisation, expiresAt }: Redemption) {
   return { grant_id: grant, authorisation, expires_at: expiresAt };
 }
 toRedemption.columns = Object.keys(RedemptionRow.shape);
+
+const ServiceRow = z.object({
+  one: z.literal(1),
+  visit: z.string(),
+  started_by: z.enum(['cabinet switch', 'local technician']),
+  user: z.string(),
+  until_powered_ms: z.number(),
+  touched: z.string().transform((text) => z.array(SlotNumber).parse(JSON.parse(text))),
+  leaving: z.enum(['left', 'time is up']).nullable(),
+});
+
+export function fromService(row: unknown): Service {
+  const s = ServiceRow.parse(row);
+  const { visit, user, touched, leaving } = s;
+  return { visit, by: s.started_by, user, untilPoweredMs: s.until_powered_ms, touched, leaving };
+}
+
+export function toService({ visit, by, user, untilPoweredMs, touched, leaving }: Service) {
+  return {
+    ...{ one: 1, visit, started_by: by, user, leaving },
+    ...{ until_powered_ms: untilPoweredMs, touched: JSON.stringify(touched) },
+  };
+}
+toService.columns = Object.keys(ServiceRow.shape);
 
 function fromParcel(row: {
   barcode: string | null;

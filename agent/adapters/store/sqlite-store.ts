@@ -3,6 +3,7 @@ import { chainStart } from '@latchwork/shared';
 import type Database from 'better-sqlite3';
 import type { Change, Meta, Tables } from '../../core/state.ts';
 import { type Store, StoreError, type StoreErrorCode } from '../../ports/store.ts';
+import { fromHealth, toHealth } from './health-row.ts';
 import { openDatabase } from './open-database.ts';
 import { openReserve } from './reserve.ts';
 import {
@@ -10,10 +11,12 @@ import {
   fromOpening,
   fromPlanItem,
   fromRedemption,
+  fromService,
   fromSlot,
   toMeta,
   toOpening,
   toRedemption,
+  toService,
   toSlot,
 } from './rows.ts';
 
@@ -81,6 +84,7 @@ function load(db: Database.Database): Tables | undefined {
   if (row === undefined) return undefined;
   const meta = fromMeta(row);
   assertWhole(db, meta);
+  const service = db.prepare('SELECT * FROM service').get();
   const rows = <K, V>(table: string, from: (row: unknown) => V, key: (row: V) => K) =>
     new Map(
       db
@@ -95,6 +99,8 @@ function load(db: Database.Database): Tables | undefined {
     openings: rows('opening', fromOpening, ({ slot }) => slot),
     planItems: rows('plan_item', fromPlanItem, ({ kind, id }) => `${kind} ${id}`),
     redemptions: rows('redemption', fromRedemption, ({ grant }) => grant),
+    health: rows('door_health', fromHealth, ({ slot }) => slot),
+    service: service === undefined ? null : fromService(service),
   };
 }
 
@@ -128,6 +134,9 @@ function prepare(db: Database.Database) {
     endPlanItem: db.prepare('DELETE FROM plan_item WHERE kind = ? AND id = ?'),
     putRedemption: upsert('redemption', toRedemption.columns),
     endRedemption: db.prepare('DELETE FROM redemption WHERE grant_id = ?'),
+    putHealth: upsert('door_health', toHealth.columns),
+    putService: upsert('service', toService.columns),
+    endService: db.prepare('DELETE FROM service'),
     append: db.prepare('INSERT INTO journal (seq, id, line, hash) VALUES (@seq, @id, @line, @hash)'),
     readJournal: db.prepare('SELECT line FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?').pluck(),
     hashAfter: db.prepare('SELECT hash FROM journal WHERE seq = ?').pluck(),
@@ -144,6 +153,9 @@ function writeChange(statements: Statements, change: Change): void {
   for (const item of change.planItems) statements.putPlanItem.run(item);
   for (const grant of change.redemptionsEnded) statements.endRedemption.run(grant);
   for (const redemption of change.redemptions) statements.putRedemption.run(toRedemption(redemption));
+  for (const health of change.health) statements.putHealth.run(toHealth(health));
+  if (change.service === null) statements.endService.run();
+  else if (change.service) statements.putService.run(toService(change.service));
 }
 
 function isFull(cause: unknown): boolean {

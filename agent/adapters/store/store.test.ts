@@ -39,6 +39,7 @@ const change = (more: Partial<Change> = {}): Change => ({
   planItemsEnded: [],
   redemptions: [],
   redemptionsEnded: [],
+  health: [],
   ...more,
 });
 const longLine = (seq: number) => ({ seq, id: `id ${seq}`, line: 'x'.repeat(100_000), hash: `hash ${seq}` });
@@ -102,7 +103,8 @@ describe('the SQLite store', () => {
     const booking = 'gb_01900000-0000-7000-8000-000000000001';
     const line = JSON.stringify({ body: { booking, codeHash: 'hash', expiresAt: 0 } });
     const planItems = [{ kind: 'grant', id: 'the grant', rev: 1, line }];
-    const slot = { slot: 2, occupancy: 'empty', parcel: null, faulty: true, reopening: null } as const;
+    const nothing = { parcel: null, reopening: null, cutShort: null, disputed: false } as const;
+    const slot = { slot: 2, occupancy: 'empty', outOfService: ['stuck', 'technician'], ...nothing } as const;
     store.commit(change({ planItems, slots: [slot] }));
     const technician = keep(new Database(database(), { readonly: true, timeout: 0 }));
     expect(technician.prepare('SELECT * FROM access_code').get()).toEqual({
@@ -115,7 +117,7 @@ describe('the SQLite store', () => {
     expect(technician.prepare('SELECT slot, occupancy, service FROM slot_status').get()).toEqual({
       slot: 2,
       occupancy: 'empty',
-      service: 'out of service',
+      service: 'out of service: stuck, technician',
     });
   });
 

@@ -25,7 +25,7 @@ export function matchCode(
   const there = new Set(state.config.slots.map((configured) => configured.slot));
   // A door that stuck last time comes last, so that it keeps nobody from the other parcels.
   const slots = [...state.tables.slots.values()].sort(
-    (a, b) => Number(a.faulty) - Number(b.faulty) || a.slot - b.slot,
+    (a, b) => Number(isStuck(a)) - Number(isStuck(b)) || a.slot - b.slot,
   );
   const again = slots.find((slot) => there.has(slot.slot) && mayReopen(slot, codeHash, poweredMs));
   if (!found) return again ? reopenOf(again) : { kind: 'denied', reason: 'unknown code' };
@@ -46,6 +46,10 @@ export function matchCode(
   }
   if (again) return reopenOf(again);
   return { kind: 'denied', reason: spent ? 'spent' : 'nothing to collect' };
+}
+
+function isStuck({ outOfService }: Slot): boolean {
+  return outOfService.includes('stuck');
 }
 
 function mayReopen(slot: Slot, codeHash: string, poweredMs: number): boolean {

@@ -7,7 +7,8 @@ function unfit(state: State, slot: Slot): string | undefined {
   if (!state.config.slots.some((configured) => configured.slot === slot.slot)) return 'not in the cabinet';
   if (slot.occupancy !== 'empty') return slot.occupancy;
   if (slot.reopening) return 'reopenable';
-  if (slot.faulty) return 'out of service';
+  if (slot.outOfService.length > 0) return 'out of service';
+  if (state.doorMemory.contents.get(slot.slot) === 'occupied') return 'occupied, says its sensor';
   if (state.plan.slots.get(slot.slot)?.inService === false) return 'blocked';
   if (state.tables.openings.has(slot.slot)) return 'in use';
   // A door that stands open, or whose board is silent, would not be known to have opened.

@@ -1,24 +1,73 @@
-import type { SlotNumber } from '@latchwork/shared';
+import type { SlotNumber, Uuid } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
-import type { DoorPosition } from '../input.ts';
-import { seenClosed, seenOpen } from './opening.ts';
+import type { DoorPosition, Input } from '../input.ts';
+import { touchSlot } from '../people/technician-service.ts';
+import { settleBySensor } from './contents.ts';
+import { isMadChange, steadyPosition } from './flapping.ts';
+import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
+import { standsNoMore, standsOpen } from './left-open.ts';
+import { seenClosed, seenOpen, watch } from './opening.ts';
+import { hasNoSwitch, isBoardLost } from './sight.ts';
 
 /** A door changed, as a switch tells. Facts only: no slot is freed because a door was pushed shut. */
-export function onDoorSeen(d: Draft, slot: SlotNumber, position: DoorPosition): void {
-  if (!d.slot(slot) || d.state.doors.get(slot) === position) return;
-  const before = d.state.doors.get(slot);
-  d.set({ doors: new Map(d.state.doors).set(slot, position) });
+export function onDoorSeen(
+  d: Draft,
+  { slot, position, afterPulseMs }: Extract<Input, { kind: 'doorSeen' }>,
+): void {
+  if (!d.slot(slot) || isMadChange(d, slot, position)) return;
+  believe(d, slot, position, afterPulseMs);
+}
+
+/** The switch has been quiet for long enough: from now on it is believed again. */
+export function onSteadyTimer(d: Draft, slot: SlotNumber, id: Uuid): void {
+  const position = steadyPosition(d, slot, id);
+  if (!position) return;
+  believe(d, slot, position, undefined);
   const opening = d.opening(slot);
-  if (position === 'open') {
-    if (opening) {
-      if (opening.phase !== 'open') seenOpen(d, opening, { atStart: false });
-    } else {
-      d.emit({ kind: 'door.opened', slot, atStart: false });
-      // From unknown, nobody saw when it opened; a door found open is no forced one.
-      if (before === 'closed') d.emit({ kind: 'door.forced', slot });
-    }
-  } else if (position === 'closed') {
-    if (opening?.phase === 'open') seenClosed(d, opening);
-    else if (before === 'open') d.emit({ kind: 'door.closed', slot });
+  if (opening?.phase === 'pulsed') watch(d, opening);
+}
+
+function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseMs: number | undefined): void {
+  const before = d.state.doors.get(slot);
+  if (before === position) return;
+  d.set({ doors: new Map(d.state.doors).set(slot, position) });
+  if (position === 'open') opened(d, slot, before, afterPulseMs);
+  else if (position === 'closed') closed(d, slot, before);
+  // Of a lost board's doors its own fact tells.
+  else if (!hasNoSwitch(d.state, slot) && !isBoardLost(d.state, slot)) d.emit({ kind: 'door.unknown', slot });
+}
+
+function opened(
+  d: Draft,
+  slot: SlotNumber,
+  before: DoorPosition | undefined,
+  afterPulseMs: number | undefined,
+): void {
+  const opening = d.opening(slot);
+  if (opening) {
+    if (opening.phase !== 'open') seenOpen(d, opening, { atStart: false, afterPulseMs });
+    return;
   }
+  const visit = touchSlot(d, slot);
+  const late = lateOpeningOf(d, slot, afterPulseMs);
+  if (late && !visit) return openedLate(d, slot, late, afterPulseMs);
+  d.emit({ kind: 'door.opened', slot, ...(visit ? { visit } : {}), atStart: false });
+  standsOpen(d, slot, undefined);
+  // From unknown, nobody saw when it opened; a door found open is no forced one, nor is a technician's.
+  if (before === 'closed' && !visit) d.emit({ kind: 'door.forced', slot });
+}
+
+function closed(d: Draft, slot: SlotNumber, before: DoorPosition | undefined): void {
+  seenShut(d, slot);
+  const opening = d.opening(slot);
+  if (opening?.phase === 'open') return seenClosed(d, opening);
+  const standing = d.state.doorMemory.standing.get(slot);
+  // Told open, and then unseen for a while: it is shut now all the same.
+  if (before === 'open' || standing) {
+    const visit = d.state.tables.service?.visit;
+    const named = standing?.authorisation ? { authorisation: standing.authorisation } : {};
+    d.emit({ kind: 'door.closed', slot, ...named, ...(visit ? { visit } : {}) });
+  }
+  standsNoMore(d, slot);
+  settleBySensor(d, slot);
 }

@@ -1,10 +1,16 @@
 import { floorAt } from '../clock.ts';
 import type { Draft } from '../draft.ts';
-import type { Opening, Slot } from '../state.ts';
+import type { CutShort, Opening, Slot } from '../state.ts';
 import { sizeIn } from './allocate.ts';
+import { contradiction, settleBySensor } from './contents.ts';
+import { isPulsedUnopened, noteUnopened } from './health-facts.ts';
+import { keepInMind } from './late-opening.ts';
+import { isUnseen } from './sight.ts';
 
 /** A grant's longest life past its booking, 90 days, and as much again for a booking. */
 const rememberMs = 180 * 86_400_000;
+/** It is known what lies inside: nothing is left to find out. */
+const settledSlot = { cutShort: null, disputed: false } as const;
 
 /**
  * The end of an opening that was seen open and shut again: the parcel changed hands. Never called for a door that
@@ -13,6 +19,8 @@ const rememberMs = 180 * 86_400_000;
 export function finishOpening(d: Draft, opening: Opening): void {
   const slot = d.slot(opening.slot);
   if (!slot) throw new Error(`opening of slot ${opening.slot}, which does not exist`);
+  const said = contradiction(d, opening);
+  if (said) return dispute(d, opening, { slot, said });
   if (opening.withdrawn) takenBack(d, opening, slot);
   else if (opening.purpose === 'deposit') deposited(d, opening, slot);
   else if (slot.occupancy !== 'empty' && opening.purpose !== 'service') collected(d, opening, slot);
@@ -32,9 +40,33 @@ export function endUnopened(d: Draft, opening: Opening, outcome: 'cancelled' | '
 export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'walked away'): void {
   const { slot, authorisation, parcel } = opening;
   const row = d.slot(slot);
-  if (row) d.putSlot({ ...row, occupancy: 'unsettled', parcel: parcel ?? row.parcel });
+  const unsettled = { occupancy: 'unsettled', cutShort: cutShortOf(opening), disputed: false } as const;
+  if (row) d.putSlot({ ...row, ...unsettled, parcel: parcel ?? row.parcel });
   d.emit({ kind: 'slot.unsettled', slot, authorisation });
   endOpening(d, opening, outcome);
+  settleBySensor(d, slot);
+}
+
+/** What a sensor may tell the end of: a deposit, or a collection whose door was open. */
+function cutShortOf({ purpose, authorisation, visit, allowedBy, used, withdrawn }: Opening): CutShort | null {
+  const isCollection = (purpose === 'collect' || purpose === 'reopen') && used;
+  if ((purpose !== 'deposit' || withdrawn) && !isCollection) return null;
+  const grant = allowedBy.means === 'grant' ? allowedBy.id : null;
+  return { purpose: isCollection ? 'collect' : 'deposit', authorisation, visit, grant };
+}
+
+/** The sensor says otherwise than the person: neither is taken for the truth, and somebody looks. */
+function dispute(
+  d: Draft,
+  opening: Opening,
+  { slot: row, said }: { slot: Slot; said: 'occupied' | 'empty' },
+): void {
+  const { slot, authorisation, visit, parcel } = opening;
+  const unsettled = { occupancy: 'unsettled', cutShort: null, disputed: true } as const;
+  d.putSlot({ ...row, ...unsettled, parcel: parcel ?? row.parcel });
+  d.emit({ kind: 'slot.unsettled', slot, authorisation });
+  d.emit({ kind: 'problem.reported', slot, visit, problem: `slot ${said}` });
+  endOpening(d, opening, 'done');
 }
 
 function endOpening(
@@ -42,6 +74,11 @@ function endOpening(
   opening: Opening,
   outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted' | 'walked away',
 ): void {
+  if (isPulsedUnopened(opening)) {
+    const seen = !isUnseen(d.state, opening.slot) && (outcome === 'stuck' || outcome === 'cancelled');
+    noteUnopened(d, opening, { seen, stuck: outcome === 'stuck' });
+    keepInMind(d, opening, { untilSeen: false });
+  }
   d.emit({ kind: 'access.ended', authorisation: opening.authorisation, slot: opening.slot, outcome });
   d.endOpening(opening.slot);
   d.effect({ kind: 'watchDoor', slot: opening.slot, on: false });
@@ -66,7 +103,8 @@ export function redeemGrant(d: Draft, opening: Opening): void {
 /** The courier took the parcel out again: now it is known that nothing lies inside. */
 function takenBack(d: Draft, opening: Opening, slot: Slot): void {
   settle(d, slot, { occupied: false });
-  if (slot.occupancy === 'unsettled') d.putSlot({ ...slot, occupancy: 'empty', parcel: null });
+  if (slot.occupancy === 'unsettled')
+    d.putSlot({ ...slot, ...settledSlot, occupancy: 'empty', parcel: null });
   endOpening(d, opening, 'cancelled');
 }
 
@@ -84,7 +122,7 @@ function deposited(d: Draft, opening: Opening, slot: Slot): void {
     ...(parcel.booking ? { booking: parcel.booking } : {}),
     size: sizeIn(d.state, slot.slot),
   });
-  d.putSlot({ ...slot, occupancy: 'occupied', parcel, reopening: null });
+  d.putSlot({ ...slot, ...settledSlot, occupancy: 'occupied', parcel, reopening: null });
   endOpening(d, opening, 'done');
 }
 
@@ -107,7 +145,13 @@ function collected(d: Draft, opening: Opening, slot: Slot): void {
   const graceMs = d.state.plan.policy.reopenGraceS * 1000;
   const mayReturn = grant && booking && codeHash && graceMs > 0;
   const reopening = mayReturn ? { grant, booking, codeHash, untilPoweredMs: d.poweredMs + graceMs } : null;
-  d.putSlot({ ...slot, occupancy: 'empty', parcel: null, reopening: reopening ?? slot.reopening });
+  d.putSlot({
+    ...slot,
+    ...settledSlot,
+    occupancy: 'empty',
+    parcel: null,
+    reopening: reopening ?? slot.reopening,
+  });
   endOpening(d, opening, 'done');
   if (reopening) d.startTimer(`lapse:${slot.slot}`, graceMs);
   else d.emit({ kind: 'reopening.lapsed', slot: slot.slot });

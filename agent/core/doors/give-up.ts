@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import type { Opening } from '../state.ts';
 import { endUnopened, unsettle } from './finish.ts';
+import { takeOutOfService } from './out-of-service.ts';
 import { isUnseen } from './sight.ts';
 
 /**
@@ -15,11 +16,7 @@ export function giveUpOpening(d: Draft, opening: Opening): void {
   if (pulses > 0 && !unseen) d.emit({ kind: 'door.stuck', slot, authorisation, attempts: pulses });
   if (pulses > 0 && unseen && !opening.used) unsettle(d, opening, 'interrupted');
   else endUnopened(d, opening, 'stuck');
-  const row = d.slot(slot);
-  if (pulses > 0 && !unseen && row && !row.faulty) {
-    d.putSlot({ ...row, faulty: true });
-    d.emit({ kind: 'slot.outOfService', slot, reason: 'stuck' });
-  }
+  if (pulses > 0 && !unseen) takeOutOfService(d, slot, 'stuck');
   if (opening.purpose === 'collect' || opening.purpose === 'reopen')
     d.emit({ kind: 'problem.reported', slot, visit, problem: 'door did not open' });
 }

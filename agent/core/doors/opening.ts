@@ -1,10 +1,21 @@
 import type { Authority, Purpose, SlotNumber, Uuid } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
 import type { PulseResult } from '../input.ts';
-import type { Opening, Parcel } from '../state.ts';
+import type { Parcel } from '../parcel.ts';
+import type { Opening } from '../state.ts';
+import { coilRestMs, restMs } from './coil-rest.ts';
 import { finishOpening, redeemGrant } from './finish.ts';
 import { giveUpOpening } from './give-up.ts';
-import { isBlind } from './sight.ts';
+import {
+  isPulsedUnopened,
+  noteOpened,
+  notePulseAsked,
+  notePulseDriven,
+  noteUnopened,
+} from './health-facts.ts';
+import { standsNoMore, standsOpen } from './left-open.ts';
+import { endOutOfService } from './out-of-service.ts';
+import { isBlind, isUnseen } from './sight.ts';
 
 /**
  * One opening, from asking to its end.
@@ -17,12 +28,9 @@ import { isBlind } from './sight.ts';
  * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
  * the watch that follows it is named by authorisation and attempt, so that a late timer of an earlier one is nothing.
  */
-const attemptsMax = 3;
+export const attemptsMax = 3;
 /** Poll each 100 ms up to 1.5 s, then call it not open: the jam rule for hook locks. */
 const watchMs = 1_500;
-/** Rest per door: at least 3 s and nine times the pulse (duty), counted from the pulse. */
-const restMs = 3_000;
-const restPerPulse = 9;
 const restMarginMs = 100;
 /** However long a driver asks to wait, a person is not kept longer before the next attempt. */
 const retryMsMax = 65_000;
@@ -38,6 +46,11 @@ export interface Asking {
 /** One authority, one slot, one authorisation; ends the one before. */
 export function authorise(d: Draft, asking: Asking): void {
   const before = d.opening(asking.slot);
+  if (before && isPulsedUnopened(before))
+    noteUnopened(d, before, {
+      seen: !isUnseen(d.state, before.slot) && before.phase === 'resting',
+      stuck: false,
+    });
   if (before)
     d.emit({
       kind: 'access.ended',
@@ -51,7 +64,11 @@ export function authorise(d: Draft, asking: Asking): void {
     phase: 'asked',
     attempts: 0,
     pulses: 0,
-    used: before?.used ?? false,
+    // What a technician opened has put nothing into a person's hands.
+    used:
+      before !== undefined &&
+      (before.purpose === 'service') === (asking.purpose === 'service') &&
+      before.used,
     withdrawn: false,
   };
   const { slot, authorisation, visit, purpose, allowedBy, parcel } = opening;
@@ -79,15 +96,17 @@ export function onPulseDone(
   done: { slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult },
 ): void {
   const { slot, authorisation, attempt, outcome } = done;
-  if (outcome.driven)
+  if (outcome.driven) {
+    notePulseDriven(d, slot);
     d.emit({ kind: 'door.pulsed', authorisation, slot, attempt, acknowledged: outcome.acknowledged });
-  else d.emit({ kind: 'door.notPulsed', authorisation, slot, attempt, reason: outcome.reason.slice(0, 200) });
+  } else
+    d.emit({ kind: 'door.notPulsed', authorisation, slot, attempt, reason: outcome.reason.slice(0, 200) });
   const opening = d.opening(slot);
   if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'asked')
     return;
   if (outcome.driven) {
     d.putOpening({ ...opening, phase: 'pulsed', pulses: opening.pulses + 1 });
-    if (!isBlind(d.state, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempt}`, watchMs);
+    watch(d, opening);
   } else if (outcome.retryInMs !== undefined) {
     // A power limit asked for patience: nothing was driven, so nothing was attempted.
     rest(
@@ -98,11 +117,18 @@ export function onPulseDone(
   } else tryAgain(d, opening, restMs);
 }
 
+/** Gives the door its time to be seen open; at a blind one the person's word is waited for. */
+export function watch(d: Draft, { slot, authorisation, attempts }: Opening): void {
+  if (!isBlind(d.state, slot)) d.startTimer(`watch:${slot}:${authorisation}:${attempts}`, watchMs);
+}
+
 export function onWatchTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, attempt: number): void {
   const opening = d.opening(slot);
   if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'pulsed')
     return;
-  tryAgain(d, opening, Math.max(restMs, restPerPulse * d.state.config.pulseMs) - watchMs + restMarginMs);
+  // Its switch is no longer believed: the person says what the door does.
+  if (isBlind(d.state, slot)) return;
+  tryAgain(d, opening, coilRestMs(d.state.config) - watchMs + restMarginMs);
 }
 
 export function onRestTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
@@ -116,10 +142,15 @@ export function notOpened(d: Draft, opening: Opening): void {
 }
 
 /** The door of an opening stands open: its grant is redeemed now. */
-export function seenOpen(d: Draft, opening: Opening, { atStart }: { atStart: boolean }): void {
+export function seenOpen(
+  d: Draft,
+  opening: Opening,
+  { atStart, afterPulseMs }: { atStart: boolean; afterPulseMs?: number | undefined },
+): void {
   const { slot, authorisation } = opening;
-  d.emit({ kind: 'door.opened', slot, authorisation, atStart });
-  markOpen(d, opening);
+  const timed = afterPulseMs === undefined ? {} : { afterMs: afterPulseMs };
+  d.emit({ kind: 'door.opened', slot, authorisation, atStart, ...timed });
+  markOpen(d, opening, afterPulseMs);
 }
 
 /** At a blind door the person's word stands for the switch. */
@@ -130,7 +161,7 @@ export function confirmDoor(d: Draft, opening: Opening, position: 'open' | 'clos
   d.emit({ kind: 'door.confirmed', slot, authorisation, position });
   if (position === 'open') {
     d.effect({ kind: 'doorConfirmed', slot });
-    markOpen(d, opening);
+    markOpen(d, opening, undefined);
   } else markClosed(d, opening);
 }
 
@@ -147,39 +178,32 @@ export function onSettleTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): 
   return opening;
 }
 
-/** The opening whose door was left open; it lives on until that is shut. */
-export function onLeftOpenTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): Opening | undefined {
-  const opening = d.opening(slot);
-  if (opening?.authorisation !== authorisation || opening.phase !== 'open') return undefined;
-  const openForMs = d.state.plan.policy.leftOpenS * 1000;
-  d.emit({ kind: 'door.leftOpen', slot, authorisation, openForMs });
-  return opening;
-}
-
-function markOpen(d: Draft, opening: Opening): void {
+function markOpen(d: Draft, opening: Opening, afterPulseMs: number | undefined): void {
+  const { slot, authorisation, phase } = opening;
+  if (phase !== 'closed') noteOpened(d, opening, afterPulseMs);
   d.putOpening({ ...opening, phase: 'open', used: true });
   redeemGrant(d, opening);
-  const row = d.slot(opening.slot);
-  if (row?.faulty) {
-    // Seen open: the test that a slot out of service has to pass.
-    d.putSlot({ ...row, faulty: false });
-    d.emit({ kind: 'slot.inService', slot: opening.slot });
-  }
-  d.startTimer(`leftOpen:${opening.slot}:${opening.authorisation}`, d.state.plan.policy.leftOpenS * 1000);
+  // Seen open: the test that a stuck door has to pass.
+  endOutOfService(d, slot, 'stuck');
+  standsOpen(d, slot, authorisation);
 }
 
 function markClosed(d: Draft, opening: Opening): void {
   const closed: Opening = { ...opening, phase: 'closed' };
   d.putOpening(closed);
-  d.cancelTimer(`leftOpen:${opening.slot}:${opening.authorisation}`);
+  standsNoMore(d, opening.slot);
   if (opening.withdrawn) finishOpening(d, closed);
   else d.startTimer(`settle:${opening.slot}:${opening.authorisation}`, d.state.plan.policy.settleS * 1000);
 }
 
 function pulse(d: Draft, opening: Opening): void {
+  const { slot, authorisation } = opening;
+  // Pulses of this life are the power limits' to judge; those of the one before they may not know of.
+  const hotMs = (d.state.doorMemory.hotUntilMs.get(slot) ?? 0) - d.poweredMs;
+  if (hotMs > 0) return rest(d, opening, hotMs);
   const attempt = opening.attempts + 1;
   d.putOpening({ ...opening, phase: 'asked', attempts: attempt });
-  const { slot, authorisation } = opening;
+  notePulseAsked(d, slot);
   d.effect({ kind: 'pulse', slot, authorisation, attempt, pulseMs: d.state.config.pulseMs });
 }
 

@@ -65,6 +65,7 @@ describe('a power cut', () => {
     expect(locker.slot(2).occupancy).toBe('unsettled');
     locker.scanBadge();
     locker.scan('PARCEL1');
+    locker.pass(4_000);
     expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'deposit' });
     locker.door(2, 'closed');
     locker.touch({ do: 'finish' });
@@ -114,6 +115,7 @@ describe('a power cut', () => {
     locker.cut();
     locker.scanBadge();
     locker.scan('PARCEL1');
+    locker.pass(4_000);
     locker.touch({ do: 'cancel' });
     locker.door(2, 'closed');
     expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: false }]);

@@ -1,12 +1,26 @@
 import type { SlotNumber } from '@latchwork/shared';
 import type { State } from '../state.ts';
 
-/** A door whose position nobody can know: no switch, or none that works. */
+/** A door whose position nobody can know: no switch, or none that is believed. The person's word stands for it. */
 export function isBlind(state: State, slot: SlotNumber): boolean {
-  return state.config.slots.find((configured) => configured.slot === slot)?.blind ?? false;
+  return hasNoSwitch(state, slot) || state.doorMemory.flapping.has(slot);
 }
 
 /** A door with a switch that is not read now, since its board does not answer. */
 export function isUnseen(state: State, slot: SlotNumber): boolean {
   return !isBlind(state, slot) && (state.doors.get(slot) ?? 'unknown') === 'unknown';
+}
+
+export function hasNoSwitch(state: State, slot: SlotNumber): boolean {
+  return configured(state, slot)?.blind ?? false;
+}
+
+/** The board of this door does not answer, which was told of the board already. */
+export function isBoardLost(state: State, slot: SlotNumber): boolean {
+  const board = configured(state, slot)?.board;
+  return board !== undefined && state.doorMemory.boardsLost.has(board);
+}
+
+function configured(state: State, slot: SlotNumber) {
+  return state.config.slots.find((candidate) => candidate.slot === slot);
 }

@@ -33,7 +33,7 @@ describe('a board that falls silent mid-open', () => {
     locker.pass(10_000);
     expect(locker.view.notice).toEqual({ kind: 'refused', reason: 'slot out of service' });
     expect(locker.screen.name).toBe('courierReady');
-    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', faulty: false });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', outOfService: [] });
     expect(locker.kinds).not.toContain('door.stuck');
     expect(locker.facts('access.ended').at(-1)).toMatchObject({ slot: 2, outcome: 'interrupted' });
 
@@ -44,7 +44,7 @@ describe('a board that falls silent mid-open', () => {
     locker.door(2, 'closed');
     locker.touch({ do: 'finish' });
     expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: true }]);
-    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', faulty: false });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', outOfService: [] });
   });
 
   it('at a pick-up: the grant is kept, the person told whom to call, and the code opens later', () => {

@@ -5,7 +5,8 @@ import { finishOpening } from '../doors/finish.ts';
 import { authorise } from '../doors/opening.ts';
 import { isUnseen } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
-import type { Courier, Parcel } from '../state.ts';
+import type { Parcel } from '../parcel.ts';
+import type { Courier } from '../state.ts';
 import { letGo, openingAtHand, startVisit, touch } from './visit.ts';
 
 /** Nobody announced this parcel, so nobody knows its size: it gets the smallest slot. */
@@ -93,7 +94,7 @@ function cutShort(d: Draft, barcode: string, tried: readonly SlotNumber[]): Slot
   const unsettled = [...slots.values()].find(
     (slot) => slot.occupancy === 'unsettled' && slot.parcel?.barcode === barcode,
   );
-  if (!unsettled || unsettled.faulty || tried.includes(unsettled.slot)) return undefined;
+  if (!unsettled || unsettled.outOfService.length > 0 || tried.includes(unsettled.slot)) return undefined;
   const there = d.state.config.slots.some((configured) => configured.slot === unsettled.slot);
   return there && !isUnseen(d.state, unsettled.slot) ? unsettled.slot : undefined;
 }

@@ -1,3 +1,4 @@
+import type { SlotNumber } from '@latchwork/shared';
 import { endUnopened, finishOpening } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
@@ -5,11 +6,15 @@ import type { KioskAction } from '../input.ts';
 import type { Opening } from '../state.ts';
 import { placeParcel, stillPermitted } from './courier.ts';
 import { nextSlot, stillGranted } from './recipient.ts';
+import { settleSlot } from './technician.ts';
+import { leaveService } from './technician-service.ts';
 import { leave, openingAtHand, touch } from './visit.ts';
 
 /** A person touched the screen. What the screen does not offer now is ignored: it was shown a moment ago. */
 export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCode' }>): void {
   if (action.do === 'reportProblem') return reportProblem(d, action);
+  if (action.do === 'endService') return leaveService(d, 'left');
+  if (action.do === 'settleSlot') return settleTouched(d, action);
   const { person } = d.state;
   if (!person) return;
   if (person.leaving) return d.set({ person: null });
@@ -47,11 +52,25 @@ export function afterStuck(d: Draft, opening: Opening): void {
   if (person.kind === 'courier') {
     // Opened and shut before, the parcel is already inside.
     if (opening.parcel && !opening.used) placeParcel(d, opening.parcel, person.tried);
-    if (d.state.notice === null) d.show({ kind: 'slotOutOfService', slot: opening.slot });
+    if (d.state.notice === null) sayNotOpened(d, opening.slot);
   } else if (person.remaining.length > 0) {
-    d.show({ kind: 'slotOutOfService', slot: opening.slot });
     nextSlot(d, person);
+    sayNotOpened(d, opening.slot);
   } else d.set({ person: { ...person, at: null, stuckAt: opening.slot } });
+}
+
+/** Why that door stays shut, and which one opens instead. */
+function sayNotOpened(d: Draft, slot: SlotNumber): void {
+  const kind = d.slot(slot)?.outOfService.includes('stuck') ? 'slotOutOfService' : 'slotNotReached';
+  const next = d.state.person?.at ?? undefined;
+  d.show({ kind, slot, ...(next === undefined ? {} : { next }) });
+}
+
+/** Only while it is asked for: nobody else says at the kiosk what lies in a slot. */
+function settleTouched(d: Draft, { slot, occupied }: Extract<KioskAction, { do: 'settleSlot' }>): void {
+  const { service } = d.state.tables;
+  if (!service?.leaving || !service.touched.includes(slot)) return;
+  if (settleSlot(d, slot, occupied) !== undefined) d.show({ kind: 'closeDoorFirst', slot });
 }
 
 function finish(d: Draft, opening: Opening | undefined): void {

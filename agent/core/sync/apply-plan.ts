@@ -1,6 +1,7 @@
 import { digestOf, limits, type Plan, PlanLine } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
-import type { Parcel, PlanRow } from '../state.ts';
+import type { Parcel } from '../parcel.ts';
+import type { PlanRow } from '../state.ts';
 import { sendBeat } from './link.ts';
 import { planIndex } from './plan-index.ts';
 
