@@ -1,5 +1,6 @@
 /** For scripts, benches and our own scenarios: a simulated cabinet on lines of its own, and its layout. */
-export { Bcc8aConfig } from './boards/bcc8a-config.ts';
+export { Bcc8aConfig, BoardConfig } from './boards/board-config.ts';
+export type { MemoryHost } from './bus/memory-port.ts';
 export type { ScanEnd, ScanManner, ScanOutcome } from './bus/scanner-line.ts';
 export type { CabinetOutcome, DoorState } from './cabinet/cabinet.ts';
 export { type DoorFaults, DoorFaultsChange, LineFaultsChange } from './cabinet/faults.ts';

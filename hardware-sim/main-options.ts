@@ -6,8 +6,9 @@ import type { CabinetOptions } from './start-cabinet.ts';
 
 export const USAGE = `usage: node hardware-sim/main.ts cabinet --dir DIR [--panel-port N]
   [--lock-line pty|tcp] [--lock-port N] [--scanner-line pty|tcp] [--scanner-port N]
-  [--relay NAME:LISTENPORT:TARGETPORT]... [--doors FILE] [--quick-scan LABEL=TEXT]...
-Port 0 is any free one. Terminals are DIR/lock and DIR/scanner. FILE is a JSON layout of boards and doors.`;
+  [--relay NAME:LISTENPORT:TARGETPORT]... [--layout FILE] [--quick-scan LABEL=TEXT]...
+Port 0 is any free one. Terminals are DIR/NAME, by the line's name: lock and scanner unless the layout names
+others. FILE is a JSON layout of lines, boards, doors and supplies.`;
 
 const PORT_MAX = 65_535;
 const Port = z.coerce.number().int().min(0).max(PORT_MAX);
@@ -42,7 +43,7 @@ const MainOptions = z.strictObject({
   'scanner-port': Port.default(0),
   relay: z.array(RelayPlan).default([]),
   'quick-scan': z.array(QuickScan).max(20).optional(),
-  doors: z.string().min(1).optional(),
+  layout: z.string().min(1).optional(),
 });
 
 /** Reads the command line of `main.ts`, and the layout it names. A mistake is told in words for a person. */
@@ -64,7 +65,7 @@ export function parseMainOptions(
         scannerPort: flags['scanner-port'],
         relays: flags.relay,
         ...(flags['quick-scan'] && { quickScans: flags['quick-scan'] }),
-        ...(flags.doors !== undefined && { layout: readLayout(flags.doors) }),
+        ...(flags.layout !== undefined && { layout: readLayout(flags.layout) }),
       },
     };
   } catch (error) {
@@ -82,9 +83,19 @@ const FLAGS = {
   'scanner-port': { type: 'string' },
   relay: { type: 'string', multiple: true },
   'quick-scan': { type: 'string', multiple: true },
-  doors: { type: 'string' },
+  layout: { type: 'string' },
 } as const;
 
 function readLayout(path: string): CabinetLayout {
-  return CabinetLayout.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const fail = (why: string): never => {
+    throw new Error(`--layout ${path}: ${why}`);
+  };
+  let given: unknown;
+  try {
+    given = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    fail(error instanceof SyntaxError ? `it is not JSON: ${error.message}` : `cannot read it: ${error}`);
+  }
+  const parsed = CabinetLayout.safeParse(given);
+  return parsed.success ? parsed.data : fail(z.prettifyError(parsed.error));
 }

@@ -45,6 +45,7 @@ describe('node hardware-sim/main.ts', () => {
       ready: 'cabinet',
       panel: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       lockLine: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/),
+      lockLines: { lock: ready.lockLine },
       scannerLine: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/),
       relays: { mqtt: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) },
     });
@@ -69,10 +70,10 @@ describe('node hardware-sim/main.ts', () => {
 
   it('takes another layout from a file', async () => {
     const dir = newDir();
-    const file = join(dir, 'doors.json');
+    const file = join(dir, 'layout.json');
     const doors = [{ number: 40, size: 'L', board: 3, channel: 2 }];
     writeFileSync(file, JSON.stringify({ boards: [{ address: 3, channels: 8 }], doors }));
-    const program = start('cabinet', '--dir', dir, '--doors', file, '--quick-scan', 'Badge=A=B');
+    const program = start('cabinet', '--dir', dir, '--layout', file, '--quick-scan', 'Badge=A=B');
     const { panel } = await program.ready();
     expect(await (await fetch(`${panel}/api/cabinet`)).json()).toMatchObject({
       doors: [{ number: 40, size: 'L', board: 3, channel: 2, open: false }],
@@ -86,7 +87,7 @@ describe('node hardware-sim/main.ts', () => {
     { args: ['cabinet', '--dir', 'x', '--lock-line', 'string'], told: 'lock-line' },
     { args: ['cabinet', '--dir', 'x', '--panel-port', '70000'], told: 'panel-port' },
     { args: ['cabinet', '--dir', 'x', '--relay', 'mqtt:1'], told: 'NAME:LISTENPORT:TARGETPORT' },
-    { args: ['cabinet', '--dir', 'x', '--doors', '/nowhere.json'], told: '/nowhere.json' },
+    { args: ['cabinet', '--dir', 'x', '--layout', '/nowhere.json'], told: '/nowhere.json' },
     { args: ['cabinet', '--dir', 'x', '--colour', 'red'], told: '--colour' },
   ])('tells a mistake in $args', async ({ args, told }) => {
     const { status, complaint } = await start(...args).exited;

@@ -18,8 +18,10 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const { panel, lockLine, scannerLine, relays } = cabinet;
-  process.stdout.write(`${JSON.stringify({ ready: 'cabinet', panel, lockLine, scannerLine, relays })}\n`);
+  const { panel, lockLine, lockLines, scannerLine, relays } = cabinet;
+  process.stdout.write(
+    `${JSON.stringify({ ready: 'cabinet', panel, lockLine, lockLines, scannerLine, relays })}\n`,
+  );
 } catch (error) {
   failed(error);
 }

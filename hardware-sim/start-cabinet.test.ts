@@ -52,6 +52,7 @@ describe('a whole cabinet', () => {
       ['pulse', 2],
       ['opened', 2],
       ['parcelIn', 2],
+      ['coilOff', 2],
       ['closed', 2],
     ]);
   });
@@ -130,8 +131,8 @@ describe('a cabinet that is switched off and on', () => {
 
     const after = await cabinetWith({ dir });
     expect(after.view().doors).toEqual(stood.doors);
-    expect(after.view().lines.lock).toMatchObject({ echo: true, deadBoards: [7], unplugged: false });
-    expect(after.view().lines.scanner.unplugged).toBe(true);
+    expect(after.view().lockLines[0]).toMatchObject({ echo: true, deadBoards: [7], unplugged: false });
+    expect(after.view().scanner.unplugged).toBe(true);
     expect(after.view().network.cut).toBe(true);
     expect(after.record().entries).toEqual([]);
   });

@@ -1,24 +1,31 @@
-import { applyChange, LineFaultsChange } from './cabinet/faults.ts';
+import type { MemoryHost } from './bus/memory-port.ts';
 import type { RecordEntry } from './cabinet/record.ts';
-import { openStateFile, type SavedState } from './cabinet/saved-state.ts';
-import { type CabinetView, type QuickScan, viewDoor } from './cabinet/view.ts';
+import { openStateFile } from './cabinet/saved-state.ts';
+import type { CabinetView, QuickScan } from './cabinet/view.ts';
 import { type CabinetParts, openParts, type PartsPlan } from './cabinet-parts.ts';
 import { type Clock, realClock } from './clock.ts';
 import { startPanel } from './panel/start-panel.ts';
 import type { PanelSubject } from './panel/subject.ts';
-import { createWatch, type Watch } from './watch.ts';
+import { savedFrom, subjectOf } from './subject-of-parts.ts';
+import { createWatch } from './watch.ts';
 
 /** A running simulated cabinet, to be worked by hand from a test or a program. */
 export interface SimulatedCabinet extends PanelSubject {
-  /** `tcp://127.0.0.1:PORT` or the terminal's path. */
+  /** Of the first lock line: `tcp://127.0.0.1:PORT`, the terminal's path, or `memory:NAME`. */
   lockLine: string;
+  /** The same of every lock line, by its name. */
+  lockLines: Record<string, string>;
   scannerLine: string;
+  /** The host's ends of the lines of kind `memory`, by their names; the scanner's is `scanner`. */
+  hosts: Record<string, MemoryHost>;
   /** Where each relay listens, by its name. */
   relays: Record<string, string>;
   /** `http://127.0.0.1:PORT`, or null without a panel. */
   panel: string | null;
-  /** Calls back with every piece the host hands to the lock line, before it takes its time on the wire. */
-  onLockBytes(listener: (bytes: Uint8Array, atMs: number) => void): () => void;
+  /** Calls back with every piece the host hands to a lock line, before it takes its time on the wire. */
+  onLockBytes(listener: (bytes: Uint8Array, atMs: number, line: string) => void): () => void;
+  /** Calls back with everything that truly happens; the record itself keeps only the last of it. */
+  onRecord(listener: (entry: RecordEntry) => void): () => void;
   /**
    * Resolves with the view as soon as `holds` is true of it, now or after a change. Rejects with code `WAITED_IN_VAIN`
    * after `timeoutMs` (10 s).
@@ -40,7 +47,6 @@ export interface CabinetOptions extends PartsPlan {
 }
 
 const WAIT_MS_DEFAULT = 10_000;
-const RECENT_SHOWN = 12;
 
 /** Numbers with right check digits: a postal S10, a UPS one, and a GS1 shipping container code. */
 const QUICK_SCANS_DEFAULT: QuickScan[] = [
@@ -52,7 +58,7 @@ const QUICK_SCANS_DEFAULT: QuickScan[] = [
 /**
  * Starts a cabinet with its lines, network and panel. Rejects, with nothing left running, with the `code` of what could
  * not be had: a port (`EADDRINUSE`), a terminal (`SOCAT_MISSING`, `LINE_PATH_TAKEN`, `LINE_NOT_READY`, `DIR_NEEDED`), a
- * readable state (`CABINET_FILE_UNREADABLE`).
+ * readable state (`CABINET_FILE_UNREADABLE`), a folder (`FOLDER_UNUSABLE`).
  */
 export async function startCabinet(options: CabinetOptions = {}): Promise<SimulatedCabinet> {
   const { clock = realClock(), log = () => {} } = options;
@@ -73,11 +79,21 @@ export async function startCabinet(options: CabinetOptions = {}): Promise<Simula
 
   return {
     ...subject,
-    lockLine: parts.lockLine.address,
+    lockLine: parts.lockLines[0]?.address ?? '',
+    lockLines: Object.fromEntries(parts.lockLines.map(({ name, address }) => [name, address])),
     scannerLine: parts.scannerLine.address,
+    hosts: hostsOf(parts),
     relays: parts.network.addresses,
     panel: panel?.address ?? null,
-    onLockBytes: parts.lockLine.onHostBytes,
+    onLockBytes: (listener) => {
+      const offs = parts.lockLines.map((line) =>
+        line.onHostBytes((bytes, atMs) => listener(bytes, atMs, line.name)),
+      );
+      return () => {
+        for (const off of offs) off();
+      };
+    },
+    onRecord: parts.cabinet.record.onEntry,
     waitFor: async (holds, timeoutMs = WAIT_MS_DEFAULT) => {
       const held = () => holds(subject.view(), subject.record().entries);
       await watch.until(held, timeoutMs, () => JSON.stringify(subject.view()));
@@ -90,47 +106,7 @@ export async function startCabinet(options: CabinetOptions = {}): Promise<Simula
   };
 }
 
-function subjectOf(of: { parts: CabinetParts; watch: Watch; quickScans: QuickScan[] }): PanelSubject {
-  const { watch, quickScans } = of;
-  const { cabinet, lockLine, scannerLine, network } = of.parts;
-  return {
-    view: () => ({
-      doors: cabinet.doors().map(viewDoor),
-      lines: {
-        lock: { address: lockLine.address, ...lockLine.faults() },
-        scanner: { address: scannerLine.address, ...scannerLine.faults() },
-      },
-      network: { cut: network.cut(), relays: network.addresses },
-      recent: cabinet.record.last(RECENT_SHOWN),
-      quickScans,
-    }),
-    record: () => ({ entries: cabinet.record.entries(), dropped: cabinet.record.dropped() }),
-    pushShut: cabinet.pushShut,
-    moveParcel: cabinet.moveParcel,
-    changeDoorFaults: cabinet.changeDoorFaults,
-    changeLineFaults: async (input) => {
-      const change = LineFaultsChange.parse(input);
-      if (change.line === 'scanner') await scannerLine.setFaults(applyChange(scannerLine.faults(), change));
-      else await lockLine.setFaults(applyChange(lockLine.faults(), change));
-      watch.changed();
-    },
-    scan: scannerLine.scan,
-    setNetworkCut: (cut) => {
-      network.setCut(cut);
-      watch.changed();
-    },
-    onChange: watch.onChange,
-  };
-}
-
-function savedFrom(parts: CabinetParts): SavedState {
-  const doors = parts.cabinet
-    .doors()
-    .map(({ number, open, parcel, faults }) => [number, { open, parcel, faults }]);
-  return {
-    version: 1,
-    doors: Object.fromEntries(doors),
-    lines: { lock: parts.lockLine.faults(), scanner: parts.scannerLine.faults() },
-    networkCut: parts.network.cut(),
-  };
+function hostsOf({ lockLines, scannerLine }: CabinetParts): Record<string, MemoryHost> {
+  const named = [...lockLines, { ...scannerLine, name: 'scanner' }];
+  return Object.fromEntries(named.flatMap(({ name, host }) => (host ? [[name, host]] : [])));
 }

@@ -1,17 +1,11 @@
+import { bitBytes, type Found } from './talker.ts';
+
 /** What a host may ask of a `bcc8a` board. `seconds` is null where the board's own pulse length applies. */
 export type Bcc8aRequest =
   | { kind: 'openOne'; address: number; channel: number; seconds: number | null }
   | { kind: 'openAll'; address: number }
   | { kind: 'readOne'; address: number; channel: number }
   | { kind: 'readAll'; address: number };
-
-/** Reads requests out of a stream of bytes, whatever lies between them. */
-export interface Bcc8aRequestReader {
-  /** Returns the requests completed by these bytes, in order. Never throws: what is not a request is skipped. */
-  push(bytes: Uint8Array): Bcc8aRequest[];
-  /** Forgets a half-received frame, as a board does after the line has been quiet. */
-  clear(): void;
-}
 
 const OPEN = 0x8a;
 const READ = 0x80;
@@ -23,25 +17,23 @@ const SECONDS_MAX = 9;
 const CONTACT_SHORTED = 0x11;
 const CONTACT_OPEN = 0x00;
 
-export function createBcc8aRequestReader(): Bcc8aRequestReader {
-  let held: number[] = [];
+/** `8A AA CC 11 [TT] BCC` opens, `80 AA CC 33 BCC` reads; channel 0 is all of them. */
+export function requestAt(bytes: readonly number[]): Found<Bcc8aRequest> {
+  const [header, address = 0, channel = 0, command, fifth = 0] = bytes;
+  if (header !== OPEN && header !== READ) return null;
+  if (bytes.length < FRAME_BYTES) return 'incomplete';
+  const isOpen = header === OPEN && command === OPEN_COMMAND;
+  const isRead = header === READ && command === READ_COMMAND;
+  if (!isOpen && !isRead) return null;
 
-  return {
-    push: (bytes) => {
-      const requests: Bcc8aRequest[] = [];
-      held.push(...bytes);
-      while (held.length >= FRAME_BYTES) {
-        const found = requestAtStart(held);
-        if (found === 'incomplete') break;
-        if (found) requests.push(found.request);
-        held = held.slice(found ? found.length : 1);
-      }
-      return requests;
-    },
-    clear: () => {
-      held = [];
-    },
-  };
+  if (xor(bytes.slice(0, FRAME_BYTES)) === 0) {
+    return { request: request(isOpen, { address, channel, seconds: null }), length: FRAME_BYTES };
+  }
+  const mayBeTimed = isOpen && channel > 0 && fifth >= 1 && fifth <= SECONDS_MAX;
+  if (!mayBeTimed) return null;
+  if (bytes.length < TIMED_FRAME_BYTES) return 'incomplete';
+  if (xor(bytes.slice(0, TIMED_FRAME_BYTES)) !== 0) return null;
+  return { request: request(true, { address, channel, seconds: fifth }), length: TIMED_FRAME_BYTES };
 }
 
 /** `80|8A AA CC SS BCC`: the answer to "open one" and to "read one". Older boards answer both with header 80. */
@@ -79,29 +71,9 @@ export function encodeAll(all: {
   statusBytes: number;
   order: 'highFirst' | 'lowFirst';
 }): Uint8Array {
-  const groups = Array.from({ length: all.statusBytes }, (_, group) =>
-    all.shorted
-      .slice(group * 8, group * 8 + 8)
-      .reduce((byte, isShorted, bit) => (isShorted ? byte | (1 << bit) : byte), 0),
-  );
+  const groups = bitBytes(all.statusBytes, (channel) => all.shorted[channel - 1] ?? false);
   if (all.order === 'highFirst') groups.reverse();
   return seal([READ, all.address, ...groups, READ_COMMAND]);
-}
-
-function requestAtStart(bytes: number[]): { request: Bcc8aRequest; length: number } | 'incomplete' | null {
-  const [header, address = 0, channel = 0, command, fifth = 0] = bytes;
-  const isOpen = header === OPEN && command === OPEN_COMMAND;
-  const isRead = header === READ && command === READ_COMMAND;
-  if (!isOpen && !isRead) return null;
-
-  if (xor(bytes.slice(0, FRAME_BYTES)) === 0) {
-    return { request: request(isOpen, { address, channel, seconds: null }), length: FRAME_BYTES };
-  }
-  const mayBeTimed = isOpen && channel > 0 && fifth >= 1 && fifth <= SECONDS_MAX;
-  if (!mayBeTimed) return null;
-  if (bytes.length < TIMED_FRAME_BYTES) return 'incomplete';
-  if (xor(bytes.slice(0, TIMED_FRAME_BYTES)) !== 0) return null;
-  return { request: request(true, { address, channel, seconds: fifth }), length: TIMED_FRAME_BYTES };
 }
 
 function request(

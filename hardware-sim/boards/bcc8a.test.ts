@@ -1,32 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../manual-clock.ts';
-import { createBcc8aBoard } from './bcc8a.ts';
-import { Bcc8aConfig } from './bcc8a-config.ts';
+import type { Bcc8aConfig } from './board-config.ts';
+import { testBoard } from './testing.ts';
 
-/** A board whose closed channels are given, with what it sends and what it drives. */
-function boardWith(config: Partial<Bcc8aConfig> = {}, shortedChannels: number[] = []) {
-  const clock = manualClock();
-  const sent: string[] = [];
-  const pulses: { channel: number; durationMs: number; atMs: number }[] = [];
-  const shorted = new Set(shortedChannels);
-  const board = createBcc8aBoard({
-    clock,
-    config: Bcc8aConfig.parse({ address: 1, ...config }),
-    wiring: {
-      contactShorted: (channel) => shorted.has(channel),
-      energise: (channel, durationMs) => pulses.push({ channel, durationMs, atMs: clock.nowMs() }),
-    },
-    send: (bytes) => sent.push(Buffer.from(bytes).toString('hex').toUpperCase()),
-  });
-  return {
-    board,
-    clock,
-    sent,
-    pulses,
-    shorted,
-    hear: (hex: string) => board.receive(Buffer.from(hex, 'hex')),
-  };
-}
+const boardWith = (config: Partial<Bcc8aConfig> = {}, shorted: number[] = []) =>
+  testBoard({ address: 1, ...config }, { shorted });
 
 describe('the frames of the datasheet', () => {
   it.each([

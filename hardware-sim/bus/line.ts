@@ -1,18 +1,26 @@
 import type { Clock } from '../clock.ts';
 import type { LinePort } from './line-port.ts';
+import { type MemoryHost, openMemoryPort } from './memory-port.ts';
 import { openPtyPort } from './pty-port.ts';
 import { openTcpPort } from './tcp-port.ts';
 import { createWire } from './wire.ts';
 
-/** Where a host shall find a line: a terminal at `path`, or a TCP port (0: any free one). */
-export type LinePlace = { kind: 'pty'; path: string } | { kind: 'tcp'; port: number };
+/** Where a host shall find a line: a terminal at `path`, a TCP port (0: any free one), or in this very process. */
+export type LinePlace =
+  | { kind: 'pty'; path: string }
+  | { kind: 'tcp'; port: number }
+  | { kind: 'memory'; name: string };
 
 /** A serial line between a host and what hangs on its far end, at its baud rate in both directions. */
 export interface Line {
-  /** Where the host finds it: a path, or `tcp://127.0.0.1:PORT`. */
+  /** Where the host finds it: a path, `tcp://127.0.0.1:PORT`, or `memory:NAME`. */
   address: string;
+  /** The host's end of a line in memory; null for any other. */
+  host: MemoryHost | null;
   /** Sends to the host; resolves when the last byte has left the wire, or was lost with it. */
   send(bytes: Uint8Array): Promise<void>;
+  /** Hands bytes to the host at once, past whatever is on the wire. */
+  intrude(bytes: Uint8Array): void;
   /** Pulls the cable or puts it back; resolves when the host's end is gone or there again. */
   setUnplugged(unplugged: boolean): Promise<void>;
   /** Whether what the host sends comes back to it as it passes, as from an adapter that hears itself. */
@@ -23,6 +31,8 @@ export interface Line {
 }
 
 export const BAUD_DEFAULT = 9600;
+/** In memory no adapter chops what comes: a whole frame comes out at its last character's time. */
+const MEMORY_PIECE_BYTES = 4096;
 
 /** Opens a line. Half-duplex: one wire carries both directions, in turn. Rejects as its port does. */
 export async function openLine(options: {
@@ -33,7 +43,8 @@ export async function openLine(options: {
   log: (message: string) => void;
 }): Promise<Line> {
   const { clock, place, log } = options;
-  const wire = createWire({ clock, baud: options.baud });
+  const pieceBytes = place.kind === 'memory' ? { pieceBytes: MEMORY_PIECE_BYTES } : {};
+  const wire = createWire({ clock, baud: options.baud, ...pieceBytes });
   const listeners = new Set<(bytes: Uint8Array, atMs: number) => void>();
   let echo = false;
   let settle = new Set<() => void>();
@@ -46,10 +57,8 @@ export async function openLine(options: {
       options.onReceive(piece);
     });
   };
-  const port: LinePort =
-    place.kind === 'pty'
-      ? await openPtyPort({ clock, path: place.path, onBytes, log })
-      : await openTcpPort({ port: place.port, onBytes });
+  const memory = place.kind === 'memory' ? openMemoryPort({ name: place.name, onBytes }) : null;
+  const port: LinePort = memory ?? (await openSystemPort(place, { clock, onBytes, log }));
 
   const lose = () => {
     wire.clear();
@@ -60,6 +69,8 @@ export async function openLine(options: {
 
   return {
     address: port.address,
+    host: memory?.host ?? null,
+    intrude: port.send,
     send: (bytes) =>
       new Promise((resolve) => {
         let left = bytes.length;
@@ -90,4 +101,12 @@ export async function openLine(options: {
       await port.stop();
     },
   };
+}
+
+async function openSystemPort(
+  place: LinePlace,
+  options: { clock: Clock; onBytes: (bytes: Uint8Array) => void; log: (message: string) => void },
+): Promise<LinePort> {
+  if (place.kind === 'pty') return openPtyPort({ ...options, path: place.path });
+  return openTcpPort({ port: place.kind === 'tcp' ? place.port : 0, onBytes: options.onBytes });
 }

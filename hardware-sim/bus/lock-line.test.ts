@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Bcc8aConfig } from '../boards/bcc8a-config.ts';
+import { Bcc8aConfig } from '../boards/board-config.ts';
 import { type LockLineFaults, noLockLineFaults } from '../cabinet/faults.ts';
 import { realClock } from '../clock.ts';
 import { openLockLine } from './lock-line.ts';
@@ -15,6 +15,7 @@ async function lineWithTwoBoards(faults: Partial<LockLineFaults> = {}) {
   const pulses: string[] = [];
   const line = await openLockLine({
     clock: realClock(),
+    name: 'lock',
     place: { kind: 'tcp', port: 0 },
     baud: 9600,
     boards: [1, 2].map((address) => Bcc8aConfig.parse({ address, channels: 8 })),
@@ -22,6 +23,9 @@ async function lineWithTwoBoards(faults: Partial<LockLineFaults> = {}) {
     wiring: {
       contactShorted: ({ board, channel }) => board === channel,
       energise: ({ board, channel }) => pulses.push(`${board}/${channel}`),
+      inputOn: () => false,
+      release: () => {},
+      dropCoils: () => {},
     },
     log: () => {},
   });

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type Line, type LinePlace, openLine } from './line.ts';
 
 /** A barcode scanner on a serial line of its own. It only talks. */
-export interface ScannerLine extends Pick<Line, 'address' | 'stop'> {
+export interface ScannerLine extends Pick<Line, 'address' | 'host' | 'stop'> {
   /** Sends what a scan of `text` sends, in UTF-8; resolves when its last byte has left the wire. */
   scan(text: string, manner?: ScanManner): Promise<ScanOutcome>;
   faults(): ScannerLineFaults;
@@ -46,6 +46,7 @@ export async function openScannerLine(options: {
 
   return {
     address: line.address,
+    host: line.host,
     stop: line.stop,
     faults: () => faults,
     setFaults,

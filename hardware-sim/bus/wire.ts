@@ -14,12 +14,13 @@ export interface Wire {
 /** A character is a start bit, eight data bits and a stop bit: 8N1. */
 const BITS_PER_CHARACTER = 10;
 const MS_PER_SECOND = 1000;
-/** Bytes come out in pieces of at most this many, as a USB adapter's latency timer chops them. */
-const PIECE_BYTES_MAX = 16;
+/** By default bytes come out in pieces of at most this many, as a USB adapter's latency timer chops them. */
+const PIECE_BYTES = 16;
 const HELD_BYTES_MAX = 64 * 1024;
 
-export function createWire(options: { clock: Clock; baud: number }): Wire {
-  const { clock } = options;
+/** `pieceBytes`: at most so many come out at once, so that a long burst costs one timer where its middle is of no interest. */
+export function createWire(options: { clock: Clock; baud: number; pieceBytes?: number }): Wire {
+  const { clock, pieceBytes = PIECE_BYTES } = options;
   const characterMs = (MS_PER_SECOND * BITS_PER_CHARACTER) / options.baud;
   const pieces: { bytes: Uint8Array; outAtMs: number; arrive: (bytes: Uint8Array) => void }[] = [];
   let heldBytes = 0;
@@ -43,8 +44,8 @@ export function createWire(options: { clock: Clock; baud: number }): Wire {
   return {
     carry: (bytes, arrive) => {
       if (heldBytes + bytes.length > HELD_BYTES_MAX) return false;
-      for (let from = 0; from < bytes.length; from += PIECE_BYTES_MAX) {
-        const piece = bytes.slice(from, from + PIECE_BYTES_MAX);
+      for (let from = 0; from < bytes.length; from += pieceBytes) {
+        const piece = bytes.slice(from, from + pieceBytes);
         freeAtMs = Math.max(clock.nowMs(), freeAtMs) + piece.length * characterMs;
         pieces.push({ bytes: piece, outAtMs: freeAtMs, arrive });
         heldBytes += piece.length;

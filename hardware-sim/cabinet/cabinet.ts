@@ -2,29 +2,38 @@ import type { Clock } from '../clock.ts';
 import { createDoor, type Door, type DoorOutcome, type DoorPhysics } from './door.ts';
 import { type DoorFaults, type DoorFaultsChange, noDoorFaults } from './faults.ts';
 import type { CabinetLayout, DoorPlace } from './layout.ts';
+import { createPower } from './power.ts';
 import { type CabinetRecord, createRecord } from './record.ts';
+import { createSensors } from './sensors.ts';
+import { type BoardAt, createWiring, type InputAt, type Terminal } from './wiring.ts';
 
 /** The doors of one cabinet and what can be done to them, by wire or by hand. Touches no line and no disk. */
 export interface Cabinet {
   doors(): DoorState[];
-  /** Drives the coil on that terminal; a terminal without a door swallows it. */
-  energise(terminal: Terminal, durationMs: number): void;
+  /** Drives the coil there, until it is released where `durationMs` is null; without a door nothing happens. */
+  energise(terminal: Terminal, durationMs: number | null): void;
+  release(terminal: Terminal): void;
+  /** Takes the current from all of a board's coils, as its reset or its death does. */
+  dropCoils(board: BoardAt): void;
   /** Whether the feedback contact on that terminal is shorted; without a door it is open. */
   contactShorted(terminal: Terminal): boolean;
+  /** Whether that input carries current; one with nothing wired to it does not. */
+  inputOn(place: InputAt): boolean;
   pushShut(door: number): Promise<CabinetOutcome>;
+  /** Presses a shut door in for `forMs`. */
+  pushIn(door: number, forMs: number): CabinetOutcome;
+  /** Opens a door with a mechanical key. */
+  turnKey(door: number): CabinetOutcome;
   moveParcel(door: number, goesIn: boolean): CabinetOutcome;
   changeDoorFaults(door: number, change: DoorFaultsChange): CabinetOutcome;
+  serviceSwitch(): boolean;
+  setServiceSwitch(on: boolean): void;
   record: CabinetRecord;
   /** Ends every pending movement. */
   stop(): void;
 }
 
-export interface Terminal {
-  board: number;
-  channel: number;
-}
-
-export type DoorState = Pick<DoorPlace, 'number' | 'size' | 'board' | 'channel'> & DoorPhysics;
+export type DoorState = Pick<DoorPlace, 'number' | 'size' | 'line' | 'board' | 'channel'> & DoorPhysics;
 
 export type CabinetOutcome = DoorOutcome | { ok: false; reason: 'there is no such door' };
 
@@ -35,14 +44,20 @@ export function createCabinet(options: {
   clock: Clock;
   layout: CabinetLayout;
   savedDoors?: SavedDoors;
+  serviceSwitch?: boolean;
   changed?: () => void;
   /** Called when the contact on a terminal may have changed. */
   contactChanged?: (terminal: Terminal) => void;
+  /** Called when so weak a supply fed this board that it resets. */
+  boardSagged?: (board: BoardAt) => void;
 }): Cabinet {
   const { clock, layout } = options;
+  const changed = () => options.changed?.();
   const record = createRecord(() => clock.nowMs());
+  const wiring = createWiring(layout);
   const byNumber = new Map<number, { place: DoorPlace; door: Door }>();
   for (const place of layout.doors) byNumber.set(place.number, { place, door: createPlacedDoor(place) });
+  let serviceSwitchOn = options.serviceSwitch ?? false;
 
   function createPlacedDoor(place: DoorPlace): Door {
     return createDoor({
@@ -50,40 +65,66 @@ export function createCabinet(options: {
       springMs: layout.springMs,
       saved: options.savedDoors?.[place.number] ?? { open: false, parcel: false, faults: noDoorFaults() },
       happened: (happening) => {
+        if (happening.kind === 'coilOff') power.coilOff();
         record.add(place.number, happening);
         if (happening.kind === 'opened' || happening.kind === 'closed') options.contactChanged?.(place);
       },
-      changed: () => options.changed?.(),
+      switchFlipped: reportsChanges(layout, place) ? () => options.contactChanged?.(place) : null,
+      changed,
     });
   }
 
-  const at = (terminal: Terminal) =>
-    [...byNumber.values()].find(
-      ({ place }) => place.board === terminal.board && place.channel === terminal.channel,
-    );
-  const coilsOn = () => [...byNumber.values()].filter(({ door }) => door.state().coilOn).length;
-  const shortedWhen = (place: DoorPlace) =>
-    place.feedback ?? layout.boards.find((board) => board.address === place.board)?.feedback;
+  const doorAt = (terminal: Terminal) => byNumber.get(wiring.doorAt(terminal) ?? -1);
+  const power = createPower({
+    layout,
+    record,
+    door: (number) => byNumber.get(number)?.door,
+    boardSagged: (board) => options.boardSagged?.(board),
+  });
+  const contactShorted = (terminal: Terminal) => {
+    const wired = doorAt(terminal);
+    if (!wired) return false;
+    return wired.door.hookSaysOpen() === (wiring.feedbackOf(wired.place) === 'openShorts');
+  };
+  const sensors = createSensors({
+    layout,
+    wiring,
+    door: (number) => byNumber.get(number)?.door.state(),
+    serviceSwitch: () => serviceSwitchOn,
+    contactShorted,
+  });
+  const withDoor = (number: number, act: (door: Door) => DoorOutcome): CabinetOutcome => {
+    const found = byNumber.get(number);
+    return found ? act(found.door) : noSuchDoor;
+  };
 
   return {
-    doors: () =>
-      [...byNumber.values()].map(({ place, door }) => {
-        const { number, size, board, channel } = place;
-        return { number, size, board, channel, ...door.state() };
-      }),
-    energise: (terminal, durationMs) => at(terminal)?.door.energise(durationMs, coilsOn()),
-    contactShorted: (terminal) => {
-      const wired = at(terminal);
-      if (!wired) return false;
-      return wired.door.hookSaysOpen() === (shortedWhen(wired.place) === 'openShorts');
+    doors: () => [...byNumber.values()].map(stateOf),
+    energise: (terminal, durationMs) => {
+      const wired = doorAt(terminal);
+      if (wired) power.drive(wired.place.number, durationMs);
     },
-    pushShut: async (number) => (await byNumber.get(number)?.door.pushShut()) ?? noSuchDoor(),
-    moveParcel: (number, goesIn) => byNumber.get(number)?.door.moveParcel(goesIn) ?? noSuchDoor(),
-    changeDoorFaults: (number, change) => {
-      const found = byNumber.get(number);
-      if (!found) return noSuchDoor();
-      found.door.changeFaults(change);
-      return { ok: true };
+    release: (terminal) => doorAt(terminal)?.door.release(),
+    dropCoils: (board) => {
+      for (const { place, door } of byNumber.values()) {
+        if (place.line === board.line && place.board === board.board) door.release();
+      }
+    },
+    contactShorted,
+    inputOn: sensors.inputOn,
+    pushShut: async (number) => (await byNumber.get(number)?.door.pushShut()) ?? noSuchDoor,
+    pushIn: (number, forMs) => withDoor(number, (door) => door.pushIn(forMs)),
+    turnKey: (number) => withDoor(number, (door) => door.turnKey()),
+    moveParcel: (number, goesIn) => withDoor(number, (door) => door.moveParcel(goesIn)),
+    changeDoorFaults: (number, change) =>
+      withDoor(number, (door) => {
+        door.changeFaults(change);
+        return { ok: true };
+      }),
+    serviceSwitch: () => serviceSwitchOn,
+    setServiceSwitch: (on) => {
+      serviceSwitchOn = on;
+      changed();
     },
     record,
     stop: () => {
@@ -92,6 +133,15 @@ export function createCabinet(options: {
   };
 }
 
-function noSuchDoor(): CabinetOutcome {
-  return { ok: false, reason: 'there is no such door' };
+const noSuchDoor: CabinetOutcome = { ok: false, reason: 'there is no such door' };
+
+function stateOf({ place, door }: { place: DoorPlace; door: Door }): DoorState {
+  const { number, size, line, board, channel } = place;
+  return { number, size, line, board, channel, ...door.state() };
+}
+
+/** Only a board that reports changes unasked has to be told of every flip of a switch. */
+function reportsChanges({ boards }: CabinetLayout, place: BoardAt): boolean {
+  const board = boards.find(({ line, address }) => line === place.line && address === place.board);
+  return board !== undefined && 'unsolicited' in board && Boolean(board.unsolicited);
 }

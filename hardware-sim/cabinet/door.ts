@@ -1,25 +1,36 @@
 import type { Clock } from '../clock.ts';
 import { applyChange, type DoorFaults, type DoorFaultsChange } from './faults.ts';
+import { createHookSwitch } from './hook-switch.ts';
+import { createLatch } from './latch.ts';
 import type { Happening } from './record.ts';
 
 /**
  * One door: a latch with a coil, a spring that throws the door open, and whoever stands before it.
  *
- *     shut ──pulse, not jammed──▶ freed ──spring──▶ open ──push shut, coil off──▶ shut
- *       ▲                                                        │
- *       └──────────────── a jammed pulse changes nothing ────────┘
+ *     shut ──pulse, hook free──▶ freed ──spring──▶ open ──push shut, coil off──▶ shut
+ *       ▲                          │                       │
+ *       │◀──coil cut or sagging────┘                       │
+ *       └────── a pulse on a jammed or loaded hook ────────┘ changes nothing
  *
  * Invariants: a parcel moves only while the door is open; a latch takes hold only while its coil is off; the door's
- * hook has turned exactly when the door is open.
+ * hook has turned exactly when the door is open; a loaded hook is freed only while coil and hand work together.
  */
 export interface Door {
-  /** Drives the coil for `durationMs`; a pulse during a pulse prolongs it. */
-  energise(durationMs: number, coilsOnBefore: number): void;
+  /** Drives the coil for `durationMs`, or until it is released; `sagging`: with too little power to free anything. */
+  energise(durationMs: number | null, power: { coilsOn: number; sagging: boolean }): void;
+  /** Takes the current from the coil, as a reset of its board does. */
+  release(): void;
+  /** The supply has sagged: what the coil has not freed yet stays shut. */
+  sag(): void;
+  /** Presses the shut door in for a while, as a person does who is told to. */
+  pushIn(forMs: number): DoorOutcome;
+  turnKey(): DoorOutcome;
   /** Resolves when the latch has taken hold, which it does only once the coil is off. */
   pushShut(): Promise<DoorOutcome>;
   moveParcel(goesIn: boolean): DoorOutcome;
   changeFaults(change: DoorFaultsChange): void;
   state(): DoorPhysics;
+  coilOn(): boolean;
   /** What the hook switch says, which is the truth unless the switch lies. */
   hookSaysOpen(): boolean;
   stop(): void;
@@ -37,7 +48,12 @@ export type DoorOutcome =
   | { ok: true }
   | {
       ok: false;
-      reason: 'the door is shut' | 'the door is already shut' | 'it is already full' | 'it is already empty';
+      reason:
+        | 'the door is shut'
+        | 'the door is open'
+        | 'the door is already shut'
+        | 'it is already full'
+        | 'it is already empty';
     };
 
 export function createDoor(options: {
@@ -45,84 +61,97 @@ export function createDoor(options: {
   springMs: number;
   saved: { open: boolean; parcel: boolean; faults: DoorFaults };
   happened: (happening: Happening) => void;
+  /** The hook switch says something else by a fault alone; null where nobody asks. */
+  switchFlipped: (() => void) | null;
   changed: () => void;
 }): Door {
   const { clock, happened, changed } = options;
   let { open, parcel, faults } = options.saved;
-  let coilOffAtMs: number | null = null;
-  let cancelCoil = () => {};
-  let cancelSpring: (() => void) | null = null;
   let pushing: (() => void)[] = [];
+  const isOpen = () => open;
 
-  const springOpen = () => {
-    cancelSpring = null;
-    open = true;
-    happened({ kind: 'opened' });
+  const hook = createHookSwitch({ clock, isOpen, faults: () => faults, flipped: options.switchFlipped });
+  const move = (kind: 'opened' | 'closed') => {
+    open = kind === 'opened';
+    hook.moved();
+    happened({ kind });
     changed();
   };
-  const latch = () => {
-    open = false;
-    happened({ kind: 'closed' });
-    changed();
-  };
-  const coilOff = () => {
-    coilOffAtMs = null;
+  const coilOff = (drivenMs: number, cut: boolean) => {
+    happened({ kind: 'coilOff', drivenMs, cut });
     const released = pushing;
     pushing = [];
-    if (released.length > 0 && open) latch();
+    if (released.length > 0 && open) move('closed');
     for (const tell of released) tell();
     changed();
   };
-  /** Whether this pulse frees the latch; a jam "until the n-th pulse" is used up by it. */
-  const frees = (): boolean => {
-    if (faults.jam === null) return true;
-    if (faults.jam === 'forGood') return false;
-    const left = faults.jam.untilPulse - 1;
-    faults = { ...faults, jam: left === 0 ? null : { untilPulse: left } };
-    return left === 0;
-  };
-
+  const latch = createLatch({
+    clock,
+    springMs: options.springMs,
+    faults: () => faults,
+    setJam: (jam) => {
+      faults = { ...faults, jam };
+    },
+    sprung: () => move('opened'),
+    coilOff,
+  });
   return {
-    energise: (durationMs, coilsOnBefore) => {
-      const untilMs = Math.max(coilOffAtMs ?? 0, clock.nowMs() + durationMs);
-      happened({ kind: 'pulse', durationMs, coilsOn: coilsOnBefore + (coilOffAtMs === null ? 1 : 0) });
-      coilOffAtMs = untilMs;
-      cancelCoil();
-      cancelCoil = clock.after(untilMs - clock.nowMs(), coilOff);
-      if (frees() && !open && !cancelSpring) {
-        cancelSpring = clock.after(faults.slow?.delayMs ?? options.springMs, springOpen);
-      }
+    energise: (durationMs, { coilsOn, sagging }) => {
+      happened({ kind: 'pulse', durationMs, coilsOn });
+      latch.drive(durationMs, { sagging, isShut: !open });
       changed();
     },
+    release: latch.release,
+    sag: latch.sag,
+    pushIn: (forMs) =>
+      whenShut(open, () => {
+        happened({ kind: 'pushedIn' });
+        latch.pushIn(forMs);
+      }),
+    turnKey: () =>
+      whenShut(open, () => {
+        happened({ kind: 'keyTurned' });
+        latch.callOff();
+        move('opened');
+      }),
     pushShut: async () => {
       if (!open) return { ok: false, reason: 'the door is already shut' };
-      if (coilOffAtMs === null) latch();
-      else await new Promise<void>((resolve) => pushing.push(resolve));
+      if (latch.isCoilOn()) await new Promise<void>((resolve) => pushing.push(resolve));
+      else move('closed');
       return { ok: true };
     },
     moveParcel: (goesIn) => {
       if (!open) return { ok: false, reason: 'the door is shut' };
-      if (parcel === goesIn)
-        return { ok: false, reason: goesIn ? 'it is already full' : 'it is already empty' };
+      if (parcel === goesIn) return alreadySo(goesIn);
       parcel = goesIn;
       happened({ kind: goesIn ? 'parcelIn' : 'parcelOut' });
       changed();
       return { ok: true };
     },
     changeFaults: (change) => {
+      const wasSlow = faults.slow !== null;
       faults = applyChange(faults, change);
+      hook.faultsChanged();
+      if (wasSlow && faults.slow === null) latch.clean();
       changed();
     },
-    state: () => ({ open, parcel, coilOn: coilOffAtMs !== null, faults }),
-    hookSaysOpen: () => {
-      if (faults.lyingSwitch === 'inverted') return !open;
-      if (faults.lyingSwitch === null) return open;
-      return faults.lyingSwitch === 'stuckOpen';
-    },
+    state: () => ({ open, parcel, coilOn: latch.isCoilOn(), faults }),
+    coilOn: latch.isCoilOn,
+    hookSaysOpen: hook.saysOpen,
     stop: () => {
-      cancelCoil();
-      cancelSpring?.();
+      latch.stop();
+      hook.stop();
       for (const tell of pushing) tell();
     },
   };
+}
+
+function alreadySo(goesIn: boolean): DoorOutcome {
+  return { ok: false, reason: goesIn ? 'it is already full' : 'it is already empty' };
+}
+
+function whenShut(open: boolean, act: () => void): DoorOutcome {
+  if (open) return { ok: false, reason: 'the door is open' };
+  act();
+  return { ok: true };
 }

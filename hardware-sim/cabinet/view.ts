@@ -1,3 +1,4 @@
+import type { BoardConfig } from '../boards/board-config.ts';
 import type { DoorState } from './cabinet.ts';
 import type { DoorFaults, LockLineFaults, ScannerLineFaults } from './faults.ts';
 import type { RecordEntry } from './record.ts';
@@ -5,10 +6,10 @@ import type { RecordEntry } from './record.ts';
 /** All there is to see of a cabinet at one moment; it is what the panel's `GET /api/cabinet` answers. */
 export interface CabinetView {
   doors: DoorView[];
-  lines: {
-    lock: { address: string } & LockLineFaults;
-    scanner: { address: string } & ScannerLineFaults;
-  };
+  lockLines: LockLineView[];
+  scanner: { address: string } & ScannerLineFaults;
+  /** Null where none is fitted. */
+  serviceSwitch: boolean | null;
   network: { cut: boolean; relays: Record<string, string> };
   /** The last of what happened, oldest first. */
   recent: readonly RecordEntry[];
@@ -16,12 +17,20 @@ export interface CabinetView {
   quickScans: QuickScan[];
 }
 
+/** A lock line with its faults beside it. */
+export type LockLineView = {
+  name: string;
+  address: string;
+  baud: number;
+  boards: Pick<BoardConfig, 'profile' | 'address' | 'channels'>[];
+} & LockLineFaults;
+
 export interface QuickScan {
   label: string;
   text: string;
 }
 
-/** A door with its faults beside it: `jam`, `slow` and `lyingSwitch` are null where nothing is wrong. */
+/** A door with its faults beside it, each null, false or empty where nothing is wrong. */
 export type DoorView = Omit<DoorState, 'faults'> & DoorFaults;
 
 export function viewDoor(state: DoorState): DoorView {

@@ -58,9 +58,9 @@ describe.skipIf(!browserUrl)('the panel’s page', () => {
 
   it('kills and revives a board, cuts and restores the network', async () => {
     await page.getByLabel('Board 1 is dead').check();
-    await cabinet.waitFor(({ lines }) => lines.lock.deadBoards.includes(1));
+    await cabinet.waitFor(({ lockLines }) => lockLines[0]?.deadBoards.includes(1) ?? false);
     await page.getByLabel('Board 1 is dead').uncheck();
-    await cabinet.waitFor(({ lines }) => lines.lock.deadBoards.length === 0);
+    await cabinet.waitFor(({ lockLines }) => lockLines[0]?.deadBoards.length === 0);
     await page.getByRole('switch').click();
     await cabinet.waitFor(({ network }) => network.cut);
     await page.getByText('Network cut').click();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { LINE_NAME_DEFAULT, LineName } from '../boards/board-config.ts';
 import { SCAN_ENDS } from '../bus/scanner-line.ts';
 import { DoorFaultsChange, LineFaultsChange } from '../cabinet/faults.ts';
 import { readBody } from './body.ts';
@@ -9,8 +10,22 @@ import type { PanelSubject } from './subject.ts';
 const SCAN_CHARACTERS_MAX = 4096;
 const AIM_PREFIX_CHARACTERS_MAX = 8;
 
+/** As long as a person presses a door that is said to stick. */
+const PUSH_IN_MS = 5000;
+const PUSH_IN_MS_MAX = 600_000;
+/** As long as a small controller takes to start. */
+const SILENT_MS = 1000;
+const SILENT_MS_MAX = 600_000;
+
 const NoBody = z.strictObject({});
 const ParcelMove = z.strictObject({ in: z.boolean() });
+const PushIn = z.strictObject({ forMs: z.int().min(1).max(PUSH_IN_MS_MAX).default(PUSH_IN_MS) });
+const Switch = z.strictObject({ on: z.boolean() });
+const BoardReset = z.strictObject({
+  line: LineName.default(LINE_NAME_DEFAULT),
+  board: z.int().min(0),
+  silentMs: z.int().min(0).max(SILENT_MS_MAX).default(SILENT_MS),
+});
 const NetworkChange = z.strictObject({ cut: z.boolean() });
 const Scan = z.strictObject({
   text: z.string().min(1).max(SCAN_CHARACTERS_MAX),
@@ -34,6 +49,20 @@ const ROUTES: { method: 'GET' | 'POST'; path: RegExp; answer: Answer }[] = [
   },
   {
     method: 'POST',
+    path: /^\/api\/doors\/(\d{1,4})\/push-in$/,
+    answer: async ({ subject, request, door }) =>
+      done(subject, subject.pushIn(door, (await readBody(request, PushIn)).forMs)),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/doors\/(\d{1,4})\/key$/,
+    answer: async ({ subject, request, door }) => {
+      await readBody(request, NoBody);
+      return done(subject, subject.turnKey(door));
+    },
+  },
+  {
+    method: 'POST',
     path: /^\/api\/doors\/(\d{1,4})\/parcel$/,
     answer: async ({ subject, request, door }) => {
       const move = await readBody(request, ParcelMove);
@@ -49,10 +78,20 @@ const ROUTES: { method: 'GET' | 'POST'; path: RegExp; answer: Answer }[] = [
   {
     method: 'POST',
     path: /^\/api\/line\/fault$/,
-    answer: async ({ subject, request }) => {
-      await subject.changeLineFaults(await readBody(request, LineFaultsChange));
-      return subject.view();
-    },
+    answer: async ({ subject, request }) =>
+      done(subject, await subject.changeLineFaults(await readBody(request, LineFaultsChange))),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/board\/reset$/,
+    answer: async ({ subject, request }) =>
+      done(subject, subject.resetBoard(await readBody(request, BoardReset))),
+  },
+  {
+    method: 'POST',
+    path: /^\/api\/service-switch$/,
+    answer: async ({ subject, request }) =>
+      done(subject, subject.setServiceSwitch((await readBody(request, Switch)).on)),
   },
   {
     method: 'POST',
@@ -92,6 +131,6 @@ export async function answerApi(
 
 function done(subject: PanelSubject, outcome: { ok: true } | { ok: false; reason: string }): unknown {
   if (outcome.ok) return subject.view();
-  const status = outcome.reason === 'there is no such door' ? 404 : 409;
+  const status = outcome.reason.startsWith('there is no ') ? 404 : 409;
   throw new ProblemError({ status, title: outcome.reason });
 }

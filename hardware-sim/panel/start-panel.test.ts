@@ -56,10 +56,10 @@ describe('the panel’s API', () => {
   });
 
   it('sets faults of the lines, cuts and heals the network, and scans', async () => {
-    expect((await post('/api/line/fault', { deadBoards: [1] })).json.lines.lock.deadBoards).toEqual([1]);
-    expect(
-      (await post('/api/line/fault', { line: 'scanner', unplugged: true })).json.lines.scanner.unplugged,
-    ).toBe(true);
+    expect((await post('/api/line/fault', { deadBoards: [1] })).json.lockLines[0].deadBoards).toEqual([1]);
+    expect((await post('/api/line/fault', { line: 'scanner', unplugged: true })).json.scanner.unplugged).toBe(
+      true,
+    );
     expect(await post('/api/scan', { text: 'X' })).toMatchObject({
       status: 409,
       type: 'application/problem+json',
@@ -148,10 +148,10 @@ describe('a caller that misbehaves', () => {
     const refused = await post('/api/line/fault', { unplugged: false });
     expect(refused).toMatchObject({ status: 500, type: 'application/problem+json' });
     expect(refused.json.title).toContain('EADDRINUSE');
-    expect(cabinet.view().lines.lock.unplugged).toBe(true);
+    expect(cabinet.view().lockLines[0]?.unplugged).toBe(true);
     squatter.close();
     await once(squatter, 'close');
-    expect((await post('/api/line/fault', { unplugged: false })).json.lines.lock.unplugged).toBe(false);
+    expect((await post('/api/line/fault', { unplugged: false })).json.lockLines[0].unplugged).toBe(false);
   });
 });
 

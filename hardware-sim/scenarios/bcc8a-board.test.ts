@@ -59,8 +59,8 @@ function simulated(manner: Manner) {
       acknowledges: manner.config?.unlockReply !== 'silent',
       driven,
       pushShut: async (channel) => void (await cabinet.pushShut(channel)),
-      silence: (on) => cabinet.changeLineFaults({ deadBoards: on ? [1] : [] }),
-      unplug: (on) => cabinet.changeLineFaults({ unplugged: on }),
+      silence: async (on) => void (await cabinet.changeLineFaults({ deadBoards: on ? [1] : [] })),
+      unplug: async (on) => void (await cabinet.changeLineFaults({ unplugged: on })),
       clock,
       until: (promise) => promise,
       dispose: async () => {

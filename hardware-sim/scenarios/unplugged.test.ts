@@ -103,7 +103,7 @@ async function shutBehindParcel(locker: WholeLocker): Promise<void> {
 }
 
 /** Doors whose coil was driven. */
-function pulsed({ cabinet }: WholeLocker): (number | undefined)[] {
+function pulsed({ cabinet }: WholeLocker): (number | null)[] {
   return cabinet
     .record()
     .entries.filter(({ kind }) => kind === 'pulse')
