@@ -75,6 +75,41 @@ describe.skipIf(!browserUrl)('the operations page', () => {
     expect(await web.faults()).toEqual([]);
   });
 
+  it('shows how the doors do, the worst first, and why a slot is out of service', async () => {
+    const row = (slot: number) => web.page.locator(`[data-door="${slot}"]`);
+    const day = new Date(web.parts.clock.nowMs()).toISOString().slice(0, 10);
+    const health = { day, pulses: 50, last: { ordinal: 1, seq: 1 } };
+    await happens(['door.health'], (book) => {
+      book.putSlot({ ...book.slot(9)!, faulty: true, faultReason: 'flapping', door: 'unknown' });
+      book.putSlot({ ...book.slot(8)!, wearing: 'needs more attempts' });
+      book.putSlot({ ...book.slot(6)!, occupancy: 'unsettled', door: 'open' });
+      const numbers = { openings: 40, firstOpens: 39, stuck: 0, opensInMs: 280 };
+      book.noteDoorHealth({ ...health, ...numbers, slot: 1 });
+      book.noteDoorHealth({ ...health, ...numbers, slot: 8, firstOpens: 30, stuck: 2, opensInMs: 640 });
+      book.noteDoorHealth({ ...health, ...numbers, slot: 6, firstOpens: 36 });
+    });
+    await web.open('/ops');
+    await web.press('Mill Lane');
+    await row(8).getByText('75 %').first().waitFor();
+    const order = await web.page
+      .locator('[data-door]')
+      .evaluateAll((rows) => rows.map((one) => Number(one.getAttribute('data-door'))));
+    expect(order.slice(0, 5)).toEqual([9, 8, 6, 1, 2]);
+    expect(await row(9).textContent()).toMatch(/unknown.*out of service its switch flaps.*not used/s);
+    expect(await row(8).textContent()).toMatch(/latch wearing needs more attempts.*of 40, 2 stuck.*640 ms/s);
+    expect(await row(1).textContent()).toMatch(/in service.*98 % of 40.*280 ms/s);
+    await web.page.locator('[data-slot="9"]').getByText('its switch flaps').waitFor();
+    await web.sees('All doors of this site: in 30 days 88 % of 120 openings at the first pulse');
+    expect(await web.faults()).toEqual([]);
+
+    await happens(['latch.recovered'], (book) => book.putSlot({ ...book.slot(8)!, wearing: null }));
+    await row(8).getByText('in service').waitFor();
+    await happens(['slot.inService'], (book) =>
+      book.putSlot({ ...book.slot(9)!, faulty: false, faultReason: null, door: 'closed' }),
+    );
+    await row(9).getByText('in service').waitFor();
+  });
+
   it('says when the server is gone, and loads what was missed when it is back', async () => {
     await happens(['agent.started']);
     await web.open('/ops');

@@ -1,5 +1,6 @@
 import type { OpsLockerDetail, OpsSlot } from '../../http/index.ts';
 import { sizeName } from '../common/sizes.ts';
+import { faultWords } from './fault-words.ts';
 import { slotSizes } from './slot-sizes.ts';
 
 const looks = [
@@ -56,6 +57,7 @@ function Door({ slot }: { slot: OpsSlot }) {
       <span class="what">
         <span>{words}</span>
         {(isOpen || slot.opening) && <em>{isOpen ? 'door open' : `opening: ${slot.opening}`}</em>}
+        {slot.faulty && <em>{faultWords(slot)}</em>}
         {slot.package && <small>{slot.package.trackingId}</small>}
       </span>
     </li>

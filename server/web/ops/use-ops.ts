@@ -1,6 +1,6 @@
 import type { LockerId } from '@latchwork/shared';
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { LiveMessage, OpsEvents, OpsLockerDetail, OpsLockers } from '../../http/index.ts';
+import { useEffect, useReducer, useRef } from 'preact/hooks';
+import type { LiveMessage, OpsEvents, OpsLockers } from '../../http/index.ts';
 import { ask } from '../common/ask.ts';
 import { changeOps, emptyOps, type OpsChange, type OpsState } from './ops-state.ts';
 
@@ -78,47 +78,4 @@ async function load(change: (change: OpsChange) => void): Promise<void> {
   if (events.ok) change({ kind: 'events', events: events.value.events });
   const refused = [lockers, events].find((answer) => !answer.ok);
   if (refused && !refused.ok) change({ kind: 'trouble', words: refused.words });
-}
-
-const pauseMs = 200;
-
-/** One locker with its slots, and how to say that it changed; many such words are one look. */
-export function useLockerDetail(lockerId: LockerId | null): {
-  detail: OpsLockerDetail | null;
-  refresh: () => void;
-} {
-  const [detail, setDetail] = useState<OpsLockerDetail | null>(null);
-  const refresh = useRef(() => {});
-
-  useEffect(() => {
-    setDetail(null);
-    if (lockerId === null) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let ended = false;
-    let isDue = false;
-    let isLooking = false;
-    const look = async () => {
-      isLooking = true;
-      isDue = false;
-      const answer = await ask<OpsLockerDetail>(`/v1/ops/lockers/${lockerId}`);
-      if (ended) return;
-      if (answer.ok) setDetail(answer.value);
-      timer = setTimeout(() => {
-        isLooking = false;
-        if (isDue) void look();
-      }, pauseMs);
-    };
-    refresh.current = () => {
-      isDue = true;
-      if (!isLooking) void look();
-    };
-    void look();
-    return () => {
-      ended = true;
-      clearTimeout(timer);
-      refresh.current = () => {};
-    };
-  }, [lockerId]);
-
-  return { detail, refresh: () => refresh.current() };
 }
