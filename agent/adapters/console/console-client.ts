@@ -37,8 +37,8 @@ function clientOver(socket: Socket): ConsoleClient {
     wake();
   };
   const reader = lineReader(messageCharactersMax, (line) => {
-    // What comes from there is the agent's own: nobody else can listen in its folder.
-    const message = parseLine(line) as ConsoleMessage;
+    const message = parseLine(line);
+    if (!isMessage(message)) return void socket.destroy();
     if (!('answer' in message)) return take(message);
     answers.get(message.id)?.(message.answer);
     answers.delete(message.id);
@@ -75,6 +75,15 @@ function clientOver(socket: Socket): ConsoleClient {
   };
 }
 
+/** What comes from there is the agent's own, since nobody else can listen in its folder: its outline will do. */
+function isMessage(message: unknown): message is ConsoleMessage {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    ['view', 'fact', 'answer', 'error'].some((name) => name in message)
+  );
+}
+
 const gone = 'the agent ended the connection: it may have been stopped; see its log';
 
 function connected(path: string, folder: string): Promise<Socket> {
@@ -100,7 +109,7 @@ function wordsFor({ code, message }: NodeJS.ErrnoException, path: string, folder
 
 /** The person behind sudo, where there is one: the journal should name them and not root. */
 function whoAsks(): string {
-  const name = UserName.safeParse(process.env['SUDO_USER']);
+  const name = UserName.safeParse(process.env.SUDO_USER);
   if (name.success) return name.data;
   try {
     return UserName.parse(userInfo().username);
