@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
@@ -9,9 +9,11 @@ import { fakeLine } from './fake-line.ts';
 import { isLineUrl, lineFromUrl } from './line-from-url.ts';
 import { serialLine } from './serial-line.ts';
 import { CONNECT_TIMEOUT_MS, tcpLine } from './tcp-line.ts';
-import { ptyTo, tcpPeer } from './testing.ts';
+import { openElsewhere, ptyTo, tcpPeer } from './testing.ts';
 
 const clock = realClock();
+/** The user id that Linux keeps for a user who may nothing. */
+const NOBODY = 65_534;
 const nobody = { onBytes: () => {}, onClosed: () => {} };
 
 byteStreamContract('fake', async () => {
@@ -56,6 +58,43 @@ describe.skipIf(!inject('tools').socat)('serial over a pty', () => {
         await peer.close();
       },
     };
+  });
+
+  it('says that another program has the line, and has it as soon as that one ends', async () => {
+    const peer = await tcpPeer();
+    const pty = await ptyTo(peer.port);
+    const line = serialLine({ path: pty.path, baudRate: 9600, clock });
+    const other = await openElsewhere({ path: pty.path });
+    expect(other.said).toMatchObject({ ok: true });
+    expect(await line.open(nobody)).toEqual({
+      ok: false,
+      reason: 'line busy',
+      detail: `${pty.path} is held by another program`,
+    });
+    await other.end();
+    const opened = await line.open(nobody);
+    expect(opened).toMatchObject({ ok: true });
+    if (opened.ok) await opened.stream.close();
+    await pty.close();
+    await peer.close();
+  });
+
+  it('says that it may not open the line', async () => {
+    const peer = await tcpPeer();
+    const pty = await ptyTo(peer.port);
+    const path = realpathSync(pty.path);
+    chmodSync(path, 0);
+    // Whoever is above all permissions lets a program without them try.
+    const user = process.getuid?.() === 0 ? NOBODY : undefined;
+    const other = await openElsewhere({ path, user });
+    expect(other.said).toMatchObject({
+      ok: false,
+      reason: 'permission denied',
+      detail: expect.stringContaining(`${path} may not be opened`),
+    });
+    await other.end();
+    await pty.close();
+    await peer.close();
   });
 });
 

@@ -24,7 +24,7 @@ export function serialLine(place: { path: string; baudRate: number; clock: Clock
       return new Promise((resolve) => {
         const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true });
         port.open((error) => {
-          if (error) return resolve(refusal(error));
+          if (error) return resolve(refusal(path, error));
           const isThere = async () => (await deviceAt(path)) === before;
           resolve({ ok: true, stream: portStream({ port, listener, clock, isThere }) });
         });
@@ -86,16 +86,22 @@ async function deviceAt(path: string): Promise<string | undefined> {
   }
 }
 
-/** The native part tells an errno only by the system's words for it, inside a sentence. */
-const reasons: readonly (readonly [RegExp, Refusal['reason']])[] = [
-  [/no such (file|device)/i, 'line missing'],
-  [/permission denied|operation not permitted/i, 'permission denied'],
-  [/resource busy|cannot lock port/i, 'line busy'],
-];
-
 type Refusal = Extract<OpenedByteStream, { ok: false }>;
 
-function refusal(error: Error): Refusal {
-  const reason = reasons.find(([words]) => words.test(error.message))?.[1] ?? 'line failed';
-  return { ok: false, reason, detail: error.message };
+/** The native part tells an errno only by the system's words for it, inside a sentence. */
+const reasons: readonly (readonly [RegExp, Refusal['reason'], string])[] = [
+  [/no such (file|device)/i, 'line missing', 'is not there'],
+  [
+    /permission denied|operation not permitted/i,
+    'permission denied',
+    'may not be opened; let this user into the group that owns it, often dialout',
+  ],
+  [/resource busy|cannot lock port/i, 'line busy', 'is held by another program'],
+];
+
+function refusal(path: string, error: Error): Refusal {
+  const [, reason, words] = reasons.find(([said]) => said.test(error.message)) ?? [];
+  return reason === undefined
+    ? { ok: false, reason: 'line failed', detail: `${path}: ${error.message}` }
+    : { ok: false, reason, detail: `${path} ${words}` };
 }

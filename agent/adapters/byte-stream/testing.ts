@@ -63,3 +63,33 @@ export async function ptyTo(port: number) {
     },
   };
 }
+
+/** A second program that opens the serial line as this one does, and holds it until told to end. */
+export async function openElsewhere({ path, user }: { path: string; user?: number | undefined }) {
+  const program = `
+    const { serialLine } = await import(${JSON.stringify(new URL('serial-line.ts', import.meta.url))});
+    const { realClock } = await import(${JSON.stringify(new URL('../clock/real-clock.ts', import.meta.url))});
+    const user = Number(process.env.USER_ID);
+    if (user > 0) {
+      process.setgroups([]);
+      process.setgid(user);
+      process.setuid(user);
+    }
+    const line = serialLine({ path: process.env.LINE, baudRate: 9600, clock: realClock() });
+    const { stream, ...said } = await line.open({ onBytes() {}, onClosed() {} });
+    console.log(JSON.stringify(said));
+    process.stdin.resume().on('end', () => process.exit());`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, LINE: path, USER_ID: String(user ?? 0) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const [said] = await once(child.stdout, 'data');
+  return {
+    said: JSON.parse(String(said)) as object,
+    end: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
