@@ -13,6 +13,7 @@ import { type Agent, createAgent } from './agent.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { build } from './build.ts';
 import { type ConfigOverrides, loadConfig } from './config.ts';
+import { type CoilAtStart, coilsAtStart } from './core/doors/coils-at-start.ts';
 import type { Config } from './core/state.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import type { Clock } from './ports/clock.ts';
@@ -61,7 +62,7 @@ export async function run({
     clock,
     random: realRandom(),
     store: watch.store,
-    doors: openCabinet(cabinet, { clock }),
+    doors: openCabinet(cabinet, { clock, coilsAtStart: coilsOf(watch.store) }),
     kiosk,
     console: socketConsole(folder),
     ...(scanner && {
@@ -88,6 +89,17 @@ function coreConfig({ lockerId, cabinet }: ReturnType<typeof loadConfig>): Confi
     pulseMs,
     slots: cabinet.slots.map(({ number, size, blind, board }) => ({ slot: number, size, blind, board })),
   };
+}
+
+/** What coils still have to rest from. Throws what the store throws, and closes it then. */
+function coilsOf(store: AgentPorts['store']): CoilAtStart[] {
+  try {
+    const tables = store.load();
+    return tables ? coilsAtStart(tables) : [];
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 }
 
 async function startOrClose(config: Config, ports: Parameters<typeof createAgent>[1]): Promise<Agent> {
