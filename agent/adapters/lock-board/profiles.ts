@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
+import { GpioEntry } from './gpio-entry.ts';
 import { KerongCu12Entry, kerongCu12 } from './kerong-cu12-board.ts';
 import { KerongCu16Entry, kerongCu16 } from './kerong-cu16-board.ts';
 import { KerongCu48Entry, kerongCu48 } from './kerong-cu48-board.ts';
@@ -19,7 +20,7 @@ export const serialEntries = [
   WklyEntry,
   ModbusRelayEntry,
 ] as const;
-export const profileEntries = [...serialEntries] as const;
+export const profileEntries = [...serialEntries, GpioEntry] as const;
 
 export type SerialEntry = z.infer<(typeof serialEntries)[number]>;
 export type BoardEntry = z.infer<(typeof profileEntries)[number]>;
@@ -55,9 +56,14 @@ export function defaultBaudRate(names: readonly SerialProfileName[]): number | u
   return rates.size === 1 ? rate : undefined;
 }
 
+/** How many locks a board drives; channels count from 1. */
+export function channelsOf(entry: BoardEntry): number {
+  return isSerialEntry(entry) ? entry.channels : entry.channels.length;
+}
+
 /** How many further inputs a board has, such as for door switches; counted from 1. */
 export function inputsOf(entry: BoardEntry): number {
-  return isSerialEntry(entry) ? languageOf(entry).inputs : 0;
+  return isSerialEntry(entry) ? languageOf(entry).inputs : entry.inputs.length;
 }
 
 export function openSerialBoard(entry: SerialEntry, bus: SerialBus): LockBoard {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
-import { openSerialBoard, profileEntries, serialProfiles } from './profiles.ts';
+import { openSerialBoard, serialEntries, serialProfiles } from './profiles.ts';
 import { serialBus } from './serial-bus.ts';
 import { hex } from './testing.ts';
 import { answersOf } from './testing-answers.ts';
@@ -22,7 +22,7 @@ export function startScripted(profile: Tested, fields: object = {}) {
   const clock = manualClock();
   const { line, peer } = fakeLine('bus');
   const entry = z
-    .discriminatedUnion('profile', profileEntries)
+    .discriminatedUnion('profile', serialEntries)
     .parse({ name: 'board', profile, line: 'bus', ...entries[profile], ...fields });
   const driven: number[] = [];
   const open = new Set<number>();
