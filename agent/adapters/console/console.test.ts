@@ -86,7 +86,7 @@ describe('the socket', () => {
     socket.on('data', (data) => {
       heard += data;
     });
-    await once(socket, 'close');
+    await new Promise((resolve) => socket.once('close', resolve));
     return heard.trim().split('\n');
   }
 
@@ -198,9 +198,12 @@ describe('the socket', () => {
     let sent = 0;
     socket.on('connect', () => {
       const more = () => {
-        if (socket.destroyed || sent >= 10 * 1024 * 1024) return;
-        sent += flood.length;
-        socket.write(flood, more);
+        if (sent >= 10 * 1024 * 1024) return;
+        socket.write(flood, (error) => {
+          if (error) return;
+          sent += flood.length;
+          more();
+        });
       };
       more();
     });
