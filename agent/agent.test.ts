@@ -107,13 +107,13 @@ describe('an agent', () => {
     ends.push(unit.agent.stop);
     unit.uplink.setReachable(false);
     await unit.agent.start();
-    // As much as two flapping doors may write.
+    // As much as three loose wires may write.
     for (let count = 0; count < 60; count += 1)
-      for (const slot of [1, 2])
-        for (const position of ['open', 'closed'] as const) unit.doors.set(slot, position);
+      for (const slot of [1, 2, 3])
+        for (const position of ['open', 'unknown'] as const) unit.doors.set(slot, position);
     await unit.screen('idle');
     unit.uplink.setReachable(true);
-    await unit.clock.until(server.has('door.closed', 120));
+    await unit.clock.until(server.has('door.unknown', 180));
     expect(server.events.length).toBeGreaterThan(300);
     expect(Math.max(...server.batches)).toBe(64);
     expect(server.events.map(({ seq }) => seq)).toEqual(server.events.map((_, index) => index + 1));
