@@ -7,6 +7,7 @@ import { SetupError } from './setup-error.ts';
 export const usage = `usage:
   agent run --data DIR [--kiosk-port N] [--broker-url URL] [--cabinet FILE] [--scanner LINE]
   agent enrol --server URL --claim CODE --data DIR [--cabinet FILE] [--replace]
+  agent cabinet low --data DIR | --cabinet FILE
 ${doorsUsage}
 DIR holds this locker's key, configuration and database. FILE is JSON that says how the cabinet is wired. LINE is a
 device path or tcp://host:port. Port 0 is any free one.`;
@@ -27,11 +28,16 @@ const Enrol = z.strictObject({
   replace: z.boolean().default(false),
 });
 
+const CabinetLow = z
+  .strictObject({ data: path.optional(), cabinet: path.optional() })
+  .refine(({ data, cabinet }) => data ?? cabinet, { error: 'say which cabinet', path: ['cabinet'] });
+
 export type Command =
   | { name: 'help' }
   | ({ name: 'run' } & z.infer<typeof Run>)
   | ({ name: 'enrol' } & z.infer<typeof Enrol>)
-  | { name: 'doors'; doors: DoorsCommand };
+  | { name: 'doors'; doors: DoorsCommand }
+  | ({ name: 'cabinetLow' } & z.infer<typeof CabinetLow>);
 
 /** Throws {@link SetupError} `usage` with words for a person. Never repeats a value: one of them is the claim. */
 export function parseCommandLine(args: readonly string[]): Command {
@@ -47,6 +53,8 @@ export function parseCommandLine(args: readonly string[]): Command {
       name,
       ...read(Enrol, rest, { server: string, claim: string, cabinet: string, replace: { type: 'boolean' } }),
     };
+  if (name === 'cabinet' && rest[0] === 'low')
+    return { name: 'cabinetLow', ...read(CabinetLow, rest.slice(1), { cabinet: string }) };
   if (name === 'doors') return { name, doors: parseDoors(rest) };
   throw new SetupError('usage', `there is no command '${name.slice(0, 40)}'\n${usage}`);
 }

@@ -56,24 +56,35 @@ export function loadConfig(folder: string, overrides: ConfigOverrides = {}): Age
   const paths = pathsIn(folder);
   const key = readKey(paths.key);
   const file = readJson(paths.config, AgentFile);
-  const cabinet = overrides.cabinet ?? file.cabinet;
-  if (cabinet === undefined)
-    throw new SetupError(
-      'config',
-      `${paths.config} does not say how the cabinet is wired: give its file with --cabinet`,
-    );
-  const inFolder = (path: string) =>
-    overrides.cabinet !== undefined || isAbsolute(path) ? path : join(folder, path);
   return {
     ...file,
     ...key,
     brokerUrl: overrides.brokerUrl ?? file.brokerUrl,
     kioskPort: overrides.kioskPort ?? file.kioskPort,
-    cabinet: typeof cabinet === 'string' ? readCabinet(inFolder(cabinet)) : cabinet,
+    cabinet: cabinetOf(folder, file, overrides.cabinet),
     ...(overrides.scanner === undefined
       ? {}
       : { scanner: { baudRate: file.scanner?.baudRate ?? 9_600, url: overrides.scanner } }),
   };
+}
+
+/** The cabinet of a data folder, or of `override` instead. Needs no key. Throws {@link SetupError}. */
+export function loadCabinet(folder: string, override?: string): CabinetFile {
+  return override === undefined
+    ? cabinetOf(folder, readJson(pathsIn(folder).config, AgentFile))
+    : readCabinet(override);
+}
+
+function cabinetOf(folder: string, file: AgentFile, override?: string): CabinetFile {
+  if (override !== undefined) return readCabinet(override);
+  const { cabinet } = file;
+  if (cabinet === undefined)
+    throw new SetupError(
+      'config',
+      `${pathsIn(folder).config} does not say how the cabinet is wired: give its file with --cabinet`,
+    );
+  if (typeof cabinet !== 'string') return cabinet;
+  return readCabinet(isAbsolute(cabinet) ? cabinet : join(folder, cabinet));
 }
 
 export function readCabinet(path: string): CabinetFile {

@@ -40,6 +40,13 @@ async function main(command: Command): Promise<void> {
     const { lockerId } = await enrol({ ...command, folder: command.data, clock });
     return say({ enrolled: lockerId, data: command.data });
   }
+  if (command.name === 'cabinetLow') {
+    const [{ cabinetLow }, { loadCabinet }] = await Promise.all([
+      import('./cabinet-low.ts'),
+      import('./config.ts'),
+    ]);
+    return say({ low: await cabinetLow(loadCabinet(command.data ?? '', command.cabinet), clock) });
+  }
   if (command.name === 'doors') {
     const [{ doors }, { terminal }] = await Promise.all([
       import('./doors-command.ts'),

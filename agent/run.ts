@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { lineFromUrl } from './adapters/byte-stream/line-from-url.ts';
 import { socketConsole } from './adapters/console/socket-console.ts';
 import { openCabinet } from './adapters/doors/cabinet.ts';
+import { strictGpiodWarning } from './adapters/gpio/strict-gpiod.ts';
 import { httpKiosk } from './adapters/kiosk/http-kiosk.ts';
 import { realRandom } from './adapters/random/real-random.ts';
 import { lineScanner } from './adapters/scanner/line-scanner.ts';
@@ -50,6 +51,10 @@ export async function run({
   const config = loadConfig(folder, overrides);
   prepareDataFolder(folder);
   const { lockerId, cabinet, scanner, brokerUrl: url } = config;
+  if (cabinet.boards.some(({ profile }) => profile === 'gpio')) {
+    const warning = strictGpiodWarning();
+    if (warning) logger.warn(warning);
+  }
   const keys = deriveLockerKeys(Buffer.from(config.lockerKey, 'base64url'));
   const kiosk = httpKiosk({ port: config.kioskPort, clock });
   const manager = systemdNotify({

@@ -13,6 +13,8 @@ export type SetupErrorCode =
   | 'usage'
   /** A file that is missing, unreadable or wrong. */
   | 'config'
+  /** A GPIO output could not be put low. */
+  | 'outputs'
   /** The data folder cannot be written. */
   | 'folder'
   | 'not enrolled'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Gpio, GpioFailure, GpioInput, GpioLines, OnEdge } from '../../ports/gpio.ts';
+import type { Gpio, GpioFailure, GpioInput, GpioLines, GpioOutcome, OnEdge } from '../../ports/gpio.ts';
 import type { BoardReading, BoardTrouble, LockBoard, PulseOutcome } from '../../ports/lock-board.ts';
 import { openGpio } from '../gpio/open-gpio.ts';
 import type { GpioEntry } from './gpio-entry.ts';
@@ -16,6 +16,19 @@ export type MakeGpio = (lines: GpioLines, onEdge: OnEdge) => Gpio;
 export function openGpioBoard(entry: GpioEntry, clock: Clock): LockBoard {
   const { driver, chip } = entry;
   return gpioBoard(entry, clock, (lines, onEdge) => openGpio({ driver, chip, lines, clock, onEdge }));
+}
+
+/** Puts the outputs of an entry to rest from outside the agent, such as after it was killed. */
+export async function restGpioBoard(
+  { driver, chip, ...wiring }: GpioEntry,
+  clock: Clock,
+): Promise<GpioOutcome> {
+  // An input that somebody holds must not keep an output driven.
+  const lines = { ...gpioLines(wiring), inputs: [] };
+  const gpio = openGpio({ driver, chip, lines, clock, onEdge: () => {} });
+  const opened = await gpio.open();
+  const closed = await gpio.close();
+  return opened.ok ? closed : opened;
 }
 
 /**
