@@ -8,6 +8,7 @@ import { defaultBaudRate, isSerialEntry, openSerialBoard, serialProfiles } from 
 import { type SerialBus, serialBus } from '../lock-board/serial-bus.ts';
 import { boardDoors, type SlotCoil } from './board-doors.ts';
 import type { CabinetFile } from './cabinet-file.ts';
+import { hasHook } from './hooks.ts';
 
 export interface CabinetOptions {
   clock: Clock;
@@ -24,13 +25,15 @@ export function openCabinet(
   },
 ): Doors {
   const { boards, close } = openBoards(file, options);
-  const { supplies, slots } = file;
+  const { supplies, serviceSwitch } = file;
+  const slots = file.slots.map((slot) => ({ ...slot, hook: hasHook(file.boards, slot) }));
   const { clock, coilsAtStart = [] } = options;
   return boardDoors({
     clock,
     boards,
     supplies,
     slots,
+    serviceSwitch,
     coilsAtStart,
     lines: boardsByLine(file),
     release: close,
