@@ -7,6 +7,13 @@ import { collect, deposit, helpNumber, KioskPage } from './kiosk-testing.ts';
 
 const unlocking = { name: 'unlocking', attempt: 1, attemptsMax: 3, ...collect } as const;
 
+/** As many as anyone touches: every third of them still open. */
+const manyTouched = Array.from({ length: 24 }, (_, index) => ({
+  slot: index + 2,
+  door: index % 3 === 0 ? ('open' as const) : ('closed' as const),
+  recorded: 'occupied' as const,
+}));
+
 /** Each screen in each of its forms, and the heading by which a person knows it. */
 const screens: [heading: string, screen: Screen][] = [
   ['The locker is starting', { name: 'starting' }],
@@ -14,7 +21,7 @@ const screens: [heading: string, screen: Screen][] = [
   ['Scan a parcel', { name: 'courierReady', carrier: 'Swift Parcels', deposited: 0 }],
   ['Scan the next parcel', { name: 'courierReady', carrier: 'Swift Parcels', deposited: 2 }],
   ['Door 12 opens', { ...unlocking, stage: 'unlocking' }],
-  ['Push door 12 in while it clicks', { ...unlocking, stage: 'pushAndWait' }],
+  ['Go to door 12 and push it in', { ...unlocking, stage: 'pushAndWait' }],
   ['Door 12 opens', { ...unlocking, stage: 'watching' }],
   ['Push door 12 in now', { ...unlocking, stage: 'pushNow' }],
   ['Door 12: please wait', { ...unlocking, stage: 'resting' }],
@@ -26,6 +33,14 @@ const screens: [heading: string, screen: Screen][] = [
   ['Door 12 is shut', { name: 'doorClosed', ...collect }],
   ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
   ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }],
+  ['Door 12 cannot be opened now', { name: 'stuck', help: 'callForHelp', ...collect, why: 'not reached' }],
+  ['This locker is being serviced', { name: 'service', user: '', minutesLeft: 1, touched: [] }],
+  ['This locker is being serviced', { name: 'service', user: 'ada', minutesLeft: 120, touched: manyTouched }],
+  ['What is in slot 3 now?', { name: 'serviceLeaving', why: 'time is up', touched: manyTouched }],
+  [
+    'Shut door 7',
+    { name: 'serviceLeaving', why: 'left', touched: [{ slot: 7, door: 'open', recorded: 'empty' }] },
+  ],
   ['Thank you', { name: 'thanks', person: 'recipient', slots: [12] }],
   ['Thank you', { name: 'thanks', person: 'courier', slots: [12, 3] }],
 ];
@@ -34,6 +49,9 @@ const notices: [heading: string, notice: Notice][] = [
   ['Shut door 12 first', { kind: 'closeDoorFirst', slot: 12 }],
   ['Thank you, it is noted', { kind: 'problemReported' }],
   ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12 }],
+  ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12, next: 14 }],
+  ['Door 12 cannot be opened now', { kind: 'slotNotReached', slot: 12, next: 14 }],
+  ['This locker is being serviced', { kind: 'beingServiced' }],
   ['Door 12 cannot be opened now', { kind: 'slotNotReached', slot: 12 }],
   ['Too many wrong codes', { kind: 'refused', reason: 'too many tries', retryInS: 30 }],
 ];
@@ -62,6 +80,17 @@ const buttons: [button: string, screen: Screen, action: KioskAction][] = [
   ['No more parcels', { name: 'doorClosed', ...deposit }, { do: 'finish' }],
   ['I took the parcel back', { name: 'doorClosed', ...deposit }, { do: 'cancel' }],
   ['I understand', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }, { do: 'finish' }],
+  ['Finish the work', { name: 'service', user: 'ada', minutesLeft: 3, touched: [] }, { do: 'endService' }],
+  [
+    'It is empty',
+    { name: 'serviceLeaving', why: 'left', touched: manyTouched },
+    { do: 'settleSlot', slot: 3, occupied: false },
+  ],
+  [
+    'Something is inside',
+    { name: 'serviceLeaving', why: 'left', touched: manyTouched },
+    { do: 'settleSlot', slot: 3, occupied: true },
+  ],
   ['Next, please', { name: 'thanks', person: 'recipient', slots: [12] }, { do: 'finish' }],
 ];
 

@@ -34,7 +34,7 @@ export function DoorOpenScreen({ screen, notice, onAction }: ScreenOf<'doorOpen'
     <Layout
       kind="good"
       title={title}
-      lines={lines}
+      lines={blind ? [...lines, texts.shutBlindDoor] : lines}
       notice={notice}
       picture={<DoorPicture slot={slot} how="open" />}
     >

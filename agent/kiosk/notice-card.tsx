@@ -35,11 +35,11 @@ function noticeText(notice: Notice, helpNumber: string): { title: string; line: 
     case 'problemReported':
       return texts.problemReported(notice.slot);
     case 'slotOutOfService':
-      return texts.slotOutOfService(notice.slot);
+      return texts.slotOutOfService(notice.slot, notice.next);
     case 'beingServiced':
       return texts.beingServiced;
     case 'slotNotReached':
-      return texts.slotNotReached(notice.slot);
+      return texts.slotNotReached(notice.slot, notice.next);
   }
 }
 

@@ -23,7 +23,7 @@ export function StuckScreen(props: ScreenOf<'stuck'> & ScreenProps & { helpNumbe
   return (
     <Layout
       kind="bad"
-      {...texts.stuck(screen.slot, helpNumber)}
+      {...texts.stuck(screen.slot, screen.why, helpNumber)}
       notice={notice}
       picture={<DoorPicture slot={screen.slot} how="shut" />}
     >

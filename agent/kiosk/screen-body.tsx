@@ -4,6 +4,7 @@ import type { KioskView } from '../core/screen.ts';
 import { ConfirmOpenScreen, DoorClosedScreen, DoorOpenScreen } from './door-screens.tsx';
 import { IdleScreen } from './idle-screen.tsx';
 import { CourierReadyScreen, StartingScreen, StuckScreen, ThanksScreen } from './plain-screens.tsx';
+import { ServiceLeavingScreen, ServiceScreen } from './service-screens.tsx';
 import { UnlockingScreen } from './unlocking-screen.tsx';
 
 interface Props {
@@ -32,6 +33,10 @@ export function ScreenBody({ view, notice, onAction }: Props) {
       return <DoorClosedScreen screen={screen} {...common} />;
     case 'stuck':
       return <StuckScreen screen={screen} helpNumber={helpNumber} {...common} />;
+    case 'service':
+      return <ServiceScreen screen={screen} {...common} />;
+    case 'serviceLeaving':
+      return <ServiceLeavingScreen screen={screen} {...common} />;
     case 'thanks':
       return <ThanksScreen screen={screen} {...common} />;
   }

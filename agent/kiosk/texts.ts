@@ -68,13 +68,16 @@ const unlocking: Record<Stage, (slot: SlotNumber) => Saying> = {
   unlocking: (slot) => ({ title: `Door ${slot} opens`, lines: ['One moment.'] }),
   watching: (slot) => ({
     title: `Door ${slot} opens`,
-    lines: ['If it does not spring open, pull it gently.'],
+    lines: ['One moment. It springs open by itself.'],
   }),
   pushAndWait: (slot) => ({
-    title: `Push door ${slot} in while it clicks`,
-    lines: ['It did not spring open. It is tried again by itself: press on the door until it does.'],
+    title: `Go to door ${slot} and push it in`,
+    lines: ['It did not spring open: something may press on it from inside. It is tried again by itself.'],
   }),
-  pushNow: (slot) => ({ title: `Push door ${slot} in now`, lines: ['Then let go: it springs open.'] }),
+  pushNow: (slot) => ({
+    title: `Push door ${slot} in now`,
+    lines: ['Press on it while it clicks, then let go: it springs open.'],
+  }),
   resting: (slot) => ({
     title: `Door ${slot}: please wait`,
     lines: ['The lock needs a short rest. The door opens by itself.'],
@@ -150,17 +153,24 @@ export const texts = {
     done: deposited === 0 ? 'Leave' : 'No more parcels',
   }),
   unlocking,
+  nextTry: (attempt: number, attemptsMax: number) => `Try ${attempt} of ${attemptsMax}.`,
+  shutBlindDoor: 'This door cannot tell when it is shut. Say it here once you have shut it.',
   confirmOpen: {
     title: (slot: SlotNumber) => `Is door ${slot} open?`,
-    lines: ['This door cannot tell by itself. Press on it if it only clicked.'],
+    lines: [
+      'This door cannot tell by itself. If it only clicked, say that it stayed shut: it is tried again.',
+    ],
     yes: 'Yes, it is open',
     no: 'No, it stayed shut',
   },
   doorOpen,
   doorClosed,
-  stuck: (slot: SlotNumber, help: string): Saying => ({
-    title: `Door ${slot} does not open`,
-    lines: ['We are sorry. What is inside stays safe, and this try did not use up your code.', call(help)],
+  stuck: (slot: SlotNumber, why: 'did not open' | 'not reached', help: string): Saying => ({
+    title: why === 'did not open' ? `Door ${slot} does not open` : `Door ${slot} cannot be opened now`,
+    lines: [
+      `We are sorry${why === 'did not open' ? '' : ': its lock does not answer'}. What is inside stays safe, and this try did not use up your code.`,
+      call(help),
+    ],
   }),
   thanks: {
     recipient: (): Saying => ({ title: 'Thank you', lines: ['Good-bye.'] }),
@@ -185,13 +195,13 @@ export const texts = {
     title: 'Thank you, it is noted',
     line: slot === undefined ? 'Somebody will look at it.' : `Somebody will look at door ${slot}.`,
   }),
-  slotOutOfService: (slot: SlotNumber) => ({
+  slotOutOfService: (slot: SlotNumber, next: SlotNumber | undefined) => ({
     title: `Door ${slot} did not open`,
-    line: 'It is out of service now. Use the other door that opens.',
+    line: `It is out of service now. ${instead(next)}`,
   }),
-  slotNotReached: (slot: SlotNumber) => ({
+  slotNotReached: (slot: SlotNumber, next: SlotNumber | undefined) => ({
     title: `Door ${slot} cannot be opened now`,
-    line: 'Its lock does not answer. Use the other door that opens.',
+    line: `Its lock does not answer. ${instead(next)}`,
   }),
   beingServiced: {
     title: 'This locker is being serviced',
@@ -213,6 +223,10 @@ function calling(helpNumber: string): string {
 /** A number that breaks over two lines is dialled wrong. */
 function unbroken(helpNumber: string): string {
   return helpNumber.replaceAll(' ', '\u00a0');
+}
+
+function instead(next: SlotNumber | undefined): string {
+  return next === undefined ? 'Go on with what the screen shows next.' : `Door ${next} opens instead.`;
 }
 
 function parcels(count: number): string {

@@ -14,11 +14,13 @@ const pictures = {
 
 /** The door is on its way: the person waits, or helps it by pushing. */
 export function UnlockingScreen({ screen, notice, onAction }: ScreenOf<'unlocking'> & ScreenProps) {
-  const { title, lines } = texts.unlocking[screen.stage](screen.slot);
+  const { stage, attempt, attemptsMax } = screen;
+  const { title, lines } = texts.unlocking[stage](screen.slot);
+  const next = stage === 'pushAndWait' ? attempt + 1 : attempt;
   return (
     <Layout
       title={title}
-      lines={lines}
+      lines={next > 1 ? [...lines, texts.nextTry(next, attemptsMax)] : lines}
       notice={notice}
       picture={<DoorPicture slot={screen.slot} how={pictures[screen.stage]} />}
     >
