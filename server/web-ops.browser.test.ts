@@ -78,15 +78,23 @@ describe.skipIf(!browserUrl)('the operations page', () => {
   it('shows how the doors do, the worst first, and why a slot is out of service', async () => {
     const row = (slot: number) => web.page.locator(`[data-door="${slot}"]`);
     const day = new Date(web.parts.clock.nowMs()).toISOString().slice(0, 10);
-    const health = { day, pulses: 50, last: { ordinal: 1, seq: 1 } };
+    const health = { day, pulses: 50, ordinal: 1 };
     await happens(['door.health'], (book) => {
       book.putSlot({ ...book.slot(9)!, faulty: true, faultReason: 'flapping', door: 'unknown' });
       book.putSlot({ ...book.slot(8)!, wearing: 'needs more attempts' });
       book.putSlot({ ...book.slot(6)!, occupancy: 'unsettled', door: 'open' });
       const numbers = { openings: 40, firstOpens: 39, stuck: 0, opensInMs: 280 };
-      book.noteDoorHealth({ ...health, ...numbers, slot: 1 });
-      book.noteDoorHealth({ ...health, ...numbers, slot: 8, firstOpens: 30, stuck: 2, opensInMs: 640 });
-      book.noteDoorHealth({ ...health, ...numbers, slot: 6, firstOpens: 36 });
+      book.noteDoorHealth({ ...health, ...numbers, slot: 1, seq: 1 });
+      book.noteDoorHealth({
+        ...health,
+        ...numbers,
+        slot: 8,
+        seq: 2,
+        firstOpens: 30,
+        stuck: 2,
+        opensInMs: 640,
+      });
+      book.noteDoorHealth({ ...health, ...numbers, slot: 6, seq: 3, firstOpens: 36 });
     });
     await web.open('/ops');
     await web.press('Mill Lane');

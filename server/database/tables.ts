@@ -116,8 +116,8 @@ export interface DoorHealthTable extends OfLocker {
   pulses: number;
   stuck: number;
   opens_in_ms: Nullable<number>;
-  last_ordinal: number;
-  last_seq: number;
+  ordinal: number;
+  seq: number;
 }
 
 export interface DeviceTable extends OfLocker {

@@ -37,25 +37,19 @@ export function bulkInsert<Table extends keyof Tables>(
   return { table, name: `insert ${table}`, text };
 }
 
-/**
- * The same, where a row of that key may be there already and is then replaced; with `newerBy`, only by one whose
- * values there are the greater ones.
- */
+/** The same, where a row of that key may be there already and is then replaced. */
 export function bulkUpsert<Table extends keyof Tables>(
   table: Table,
   key: readonly (keyof Tables[Table] & string)[],
   columns: Columns<Table>,
-  { newerBy }: { newerBy?: readonly (keyof Tables[Table] & string)[] } = {},
 ): BulkWrite<Table> {
   const replaced = Object.keys(columns).filter((name) => !(key as readonly string[]).includes(name));
   const set = replaced.map((name) => `${name} = excluded.${name}`).join(', ');
   const { text } = bulkInsert(table, columns);
-  const orderOf = (row: string) => `(${newerBy?.map((name) => `${row}.${name}`).join(', ')})`;
-  const guard = newerBy ? ` WHERE ${orderOf(table)} < ${orderOf('excluded')}` : '';
   return {
     table,
     name: `upsert ${table}`,
-    text: `${text} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set}${guard}`,
+    text: `${text} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set}`,
   };
 }
 

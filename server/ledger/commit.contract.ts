@@ -69,30 +69,8 @@ export function commitsWhole(given: () => Bench): void {
     });
     const book = await ledger.commit({ lockers: [locker] }, (books) => bookOf(books, locker));
     const { locker: row, presence, incarnations, slots, bookings, packages, grants, plan } = book;
-    const { doorHealth, planItems, log, notifications, alarms, ...rows } = after;
+    const { planItems, log, doorHealth, notifications, alarms, ...rows } = after;
     expect({ locker: row, presence, incarnations, slots, bookings, packages, grants, plan }).toEqual(rows);
-  });
-
-  test('keeps of each door and day the newest count, in whatever order they come', async () => {
-    const { ledger, newLocker, stateOf } = given();
-    const locker = await newLocker();
-    const note = (...rows: [ordinal: number, seq: number][]) =>
-      ledger.commit({ lockers: [locker] }, (books) => {
-        for (const [ordinal, seq] of rows)
-          bookOf(books, locker).noteDoorHealth(sample.doorHealthRow({ last: { ordinal, seq } }));
-      });
-    const kept = async () => (await stateOf(locker)).doorHealth.map(({ last }) => [last.ordinal, last.seq]);
-    await note([1, 9], [1, 8]);
-    expect(await kept()).toEqual([[1, 9]]);
-    await note([1, 7]);
-    expect(await kept()).toEqual([[1, 9]]);
-    await note([2, 1]);
-    expect(await kept()).toEqual([[2, 1]]);
-    const others = [{ slot: 2 }, { day: '2025-06-14' }].map(sample.doorHealthRow);
-    await ledger.commit({ lockers: [locker] }, (books) => {
-      for (const row of others) bookOf(books, locker).noteDoorHealth(row);
-    });
-    expect(await kept()).toHaveLength(3);
   });
 
   test('rolls everything back when the decision throws, and passes its error on', async () => {
@@ -241,7 +219,6 @@ function writeEverything(books: LedgerBooks, locker: LockerId) {
     presence,
     incarnations: [...incarnations],
     slots: [...slots],
-    doorHealth,
     bookings: [...bookings],
     packages: [...packages],
     grants: [...grants],
@@ -256,6 +233,7 @@ function writeEverything(books: LedgerBooks, locker: LockerId) {
       { kind: 'booking', id: sample.id(20), rev: 7, line: null },
     ],
     log,
+    doorHealth,
     notifications: [{ ...sample.notificationRow(40, { waitsForRev: 7 }), status: 'waiting' }],
     alarms,
   };

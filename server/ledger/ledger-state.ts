@@ -3,6 +3,7 @@ import type { NotificationStatus } from './notification-state.ts';
 import type {
   DoorHealthRow,
   EventLogRow,
+  FactOrder,
   LockerRow,
   LockerRows,
   NotificationRow,
@@ -20,9 +21,9 @@ export interface LedgerState {
 
 /** Unlike in a book, here are all rows, also those that are over. */
 export interface LockerState extends LockerRows {
-  doorHealth: DoorHealthRow[];
   planItems: PlanItemRow[];
   log: EventLogRow[];
+  doorHealth: DoorHealthRow[];
   notifications: StoredNotification[];
   alarms: OpsAlarm[];
 }
@@ -48,15 +49,19 @@ function lockerInOneOrder(state: LockerState): LockerState {
     ...state,
     incarnations: by(state.incarnations, (row) => row.ordinal),
     slots: by(state.slots, (row) => row.slot),
-    doorHealth: by(state.doorHealth, ({ day, slot }) => `${day} ${String(slot).padStart(3, '0')}`),
     bookings: by(state.bookings, (row) => row.bookingId),
     packages: by(state.packages, (row) => row.packageId),
     grants: by(state.grants, (row) => row.grantId),
     planItems: by(state.planItems, (row) => row.rev),
-    log: state.log.toSorted((a, b) => a.ordinal - b.ordinal || a.seq - b.seq),
+    log: inOrderOfFacts(state.log),
+    doorHealth: inOrderOfFacts(state.doorHealth),
     notifications: by(state.notifications, (row) => row.notificationId),
     alarms: by(state.alarms, (row) => row.id),
   };
+}
+
+function inOrderOfFacts<Row extends FactOrder>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => a.ordinal - b.ordinal || a.seq - b.seq);
 }
 
 /** By code unit or number, never by a locale. */

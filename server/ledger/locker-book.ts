@@ -1,6 +1,5 @@
 import type { LockerId, OpsAlarm, PlanBody, PlanKind, SlotNumber } from '@latchwork/shared';
 import { planLine } from '@latchwork/shared';
-import { putNewerHealth } from './door-health.ts';
 import type {
   BookingRow,
   DoorHealthRow,
@@ -22,14 +21,13 @@ export interface BookChanges {
   presence: PresenceRow | null;
   incarnations: Map<string, IncarnationRow>;
   slots: Map<SlotNumber, SlotRow>;
-  /** By day and slot; written only where nothing newer is there. */
-  doorHealth: Map<string, DoorHealthRow>;
   bookings: Map<string, BookingRow>;
   packages: Map<string, PackageRow>;
   grants: Map<string, GrantRow>;
   planItems: Map<string, PlanItemRow>;
   plan: { serverEpoch: number; rev: number } | null;
   log: EventLogRow[];
+  doorHealth: DoorHealthRow[];
   notifications: NotificationRow[];
   alarms: OpsAlarm[];
 }
@@ -44,13 +42,13 @@ export class LockerBook {
     presence: null,
     incarnations: new Map(),
     slots: new Map(),
-    doorHealth: new Map(),
     bookings: new Map(),
     packages: new Map(),
     grants: new Map(),
     planItems: new Map(),
     plan: null,
     log: [],
+    doorHealth: [],
     notifications: [],
     alarms: [],
   };
@@ -127,11 +125,6 @@ export class LockerBook {
     this.#recount();
   }
 
-  /** The newest of those that were noted for one door and day counts, here and in the ledger. */
-  noteDoorHealth(row: DoorHealthRow): void {
-    putNewerHealth(this.changes.doorHealth, row);
-  }
-
   putBooking(row: BookingRow): void {
     this.#bookings.set(row.bookingId, row);
     this.changes.bookings.set(row.bookingId, row);
@@ -170,6 +163,9 @@ export class LockerBook {
 
   log(row: EventLogRow): void {
     this.changes.log.push(row);
+  }
+  noteDoorHealth(row: DoorHealthRow): void {
+    this.changes.doorHealth.push(row);
   }
   notify(row: NotificationRow): void {
     this.changes.notifications.push(row);

@@ -66,12 +66,12 @@ function toState(stored: StoredLocker): LockerState {
     ...stored.head,
     incarnations: [...stored.incarnations.values()],
     slots: [...stored.slots.values()],
-    doorHealth: [...stored.doorHealth.values()],
     bookings: [...stored.bookings.values()],
     packages: [...stored.packages.values()],
     grants: [...stored.grants.values()],
     planItems: [...stored.planItems.values()],
     log: stored.log,
+    doorHealth: stored.doorHealth,
     notifications: [...stored.notifications.values()],
     alarms: [...stored.alarms.values()],
   };

@@ -1,6 +1,7 @@
 import type { BatchChanges } from './batch.ts';
 import type { LockerBook } from './locker-book.ts';
 import { logKey, type MemoryStore, type StoredLocker } from './memory-store.ts';
+import type { DoorHealthRow } from './rows.ts';
 
 /**
  * The rules that PostgreSQL holds as constraints and that a decision could break: the name of the first broken
@@ -47,12 +48,18 @@ function brokenReference(stored: StoredLocker, book: LockerBook): string | undef
 function brokenKey(stored: StoredLocker, { changes }: LockerBook): string | undefined {
   const added = changes.log.map(logKey);
   if (!isEachOnce(added) || added.some((key) => stored.logKeys.has(key))) return 'locker_event_log_pkey';
+  const told = changes.doorHealth.length > 0 ? [...stored.doorHealth, ...changes.doorHealth] : [];
+  if (!isEachOnce(told.map(factKey))) return 'door_health_pkey';
   const notifications = changes.notifications.map((row) => row.notificationId);
   if (!isEachOnce(notifications) || notifications.some((id) => stored.notifications.has(id)))
     return 'notification_event_pkey';
   const alarms = changes.alarms.map((row) => row.id);
   if (!isEachOnce(alarms) || alarms.some((id) => stored.alarms.has(id))) return 'alarm_pkey';
   return undefined;
+}
+
+function factKey({ day, ordinal, seq }: DoorHealthRow): string {
+  return `${day} ${ordinal} ${seq}`;
 }
 
 function isEachOnce(values: readonly unknown[]): boolean {

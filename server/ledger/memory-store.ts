@@ -1,6 +1,5 @@
 import type { LockerId, SlotNumber, Uuid } from '@latchwork/shared';
 import type { BatchChanges, Loaded } from './batch.ts';
-import { putNewerHealth } from './door-health.ts';
 import type { LedgerLoad } from './ledger.ts';
 import type { LedgerState, LockerState } from './ledger-state.ts';
 import type { LockerBook } from './locker-book.ts';
@@ -13,12 +12,12 @@ export interface StoredLocker {
   head: Pick<LockerRows, 'locker' | 'presence' | 'plan'>;
   incarnations: Map<string, LockerRows['incarnations'][number]>;
   slots: Map<SlotNumber, LockerRows['slots'][number]>;
-  doorHealth: Map<string, LockerState['doorHealth'][number]>;
   bookings: Map<string, LockerRows['bookings'][number]>;
   packages: Map<string, LockerRows['packages'][number]>;
   grants: Map<string, LockerRows['grants'][number]>;
   planItems: Map<string, PlanItemRow>;
   log: LockerState['log'];
+  doorHealth: LockerState['doorHealth'];
   /** Of the log's rows, as made by {@link logKey}. */
   logKeys: Set<string>;
   notifications: Map<string, LockerState['notifications'][number]>;
@@ -41,12 +40,12 @@ export function storeLocker(store: MemoryStore, rows: LockerRows, planItems: rea
     head: { locker: rows.locker, presence: rows.presence, plan: rows.plan },
     incarnations: new Map(rows.incarnations.map((row) => [row.incarnation, row])),
     slots: new Map(rows.slots.map((row) => [row.slot, row])),
-    doorHealth: new Map(),
     bookings: new Map(rows.bookings.map((row) => [row.bookingId, row])),
     packages: new Map(rows.packages.map((row) => [row.packageId, row])),
     grants: new Map(rows.grants.map((row) => [row.grantId, row])),
     planItems: new Map(planItems.map((row) => [`${row.kind} ${row.id}`, row])),
     log: [],
+    doorHealth: [],
     logKeys: new Set(),
     notifications: new Map(),
     alarms: new Map(),
@@ -133,7 +132,6 @@ function applyRows(stored: StoredLocker, { changes, locker, presence, plan }: Lo
   };
   putAll(stored.incarnations, changes.incarnations);
   putAll(stored.slots, changes.slots);
-  for (const row of changes.doorHealth.values()) putNewerHealth(stored.doorHealth, row);
   putAll(stored.bookings, changes.bookings);
   putAll(stored.packages, changes.packages);
   putAll(stored.grants, changes.grants);
@@ -142,6 +140,7 @@ function applyRows(stored: StoredLocker, { changes, locker, presence, plan }: Lo
     stored.log.push(row);
     stored.logKeys.add(logKey(row));
   }
+  stored.doorHealth.push(...changes.doorHealth);
   for (const alarm of changes.alarms) stored.alarms.set(alarm.id, alarm);
 }
 

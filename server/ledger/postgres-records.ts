@@ -73,8 +73,8 @@ export function doorHealthRecord(of: Of, row: DoorHealthRow): RowRecord<'door_he
     pulses: row.pulses,
     stuck: row.stuck,
     opens_in_ms: row.opensInMs,
-    last_ordinal: row.last.ordinal,
-    last_seq: row.last.seq,
+    ordinal: row.ordinal,
+    seq: row.seq,
   };
 }
 

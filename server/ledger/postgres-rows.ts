@@ -112,7 +112,8 @@ export function toDoorHealth(record: Selectable<Tables['door_health']>): DoorHea
     pulses: record.pulses,
     stuck: record.stuck,
     opensInMs: record.opens_in_ms,
-    last: { ordinal: record.last_ordinal, seq: record.last_seq },
+    ordinal: record.ordinal,
+    seq: record.seq,
   };
 }
 

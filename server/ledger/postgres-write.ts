@@ -43,7 +43,6 @@ async function writeState(client: ClientBase, lockers: BatchChanges['lockers']):
   await writeRows(client, writes.locker, changedLockers.map(records.lockerRecord));
   await writeRows(client, writes.slot, lockers.flatMap(configuredSlots));
   await writeRows(client, writes.occupancy, rowsOf(books, 'slots', records.occupancyRecord));
-  await writeRows(client, writes.doorHealth, rowsOf(books, 'doorHealth', records.doorHealthRecord));
   await writeRows(client, writes.package, rowsOf(books, 'packages', records.packageRecord));
   // What gives a slot or a code up goes first: both are unique among those that hold one, row by row.
   await letGoOfSlots(client, lockers);
@@ -71,6 +70,10 @@ async function writeFacts(client: ClientBase, books: LockerBook[]): Promise<void
     changes.log.map((row) => records.logRecord(locker, row)),
   );
   await writeRows(client, writes.log, log);
+  const doorHealth = books.flatMap(({ locker, changes }) =>
+    changes.doorHealth.map((row) => records.doorHealthRecord(locker, row)),
+  );
+  await writeRows(client, writes.doorHealth, doorHealth);
   const notifications = books.flatMap((book) => {
     const confirmed = confirmedRev(book.presence, book.plan);
     return book.changes.notifications.map((row) => records.notificationRecord(book.locker, row, confirmed));

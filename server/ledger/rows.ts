@@ -79,11 +79,8 @@ export interface SlotRow {
   changedAt: UnixMs;
 }
 
-/** How a door did on one day, as its locker last counted it. A book only notes it and never holds what was noted before. */
-export interface DoorHealthRow extends Omit<EventBody<'door.health'>, 'slot'> {
-  slot: SlotNumber;
-  last: FactOrder;
-}
+/** How a door did on one day, as its locker told: a book only notes it, and never holds what was noted before. */
+export interface DoorHealthRow extends EventBody<'door.health'>, FactOrder {}
 
 export interface BookingRow {
   bookingId: EntityId;

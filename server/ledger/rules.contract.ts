@@ -117,6 +117,12 @@ export function keepsItsRules(given: () => Bench): void {
       book.log(sample.logRow(31, 1));
     }));
 
+  test('how a door did is noted once for each fact that tells it', () =>
+    expectRefused((book) => {
+      book.noteDoorHealth(sample.doorHealthRow());
+      book.noteDoorHealth(sample.doorHealthRow({ slot: 2 }));
+    }));
+
   test('a booking has a package, a grant a booking, and both a slot that exists', async () => {
     await expectRefused((book) => book.putBooking(sample.bookingRow(20, 10)));
     await expectRefused((book) => book.putPackage(sample.packageRow(10, { slot: 9 })));

@@ -134,7 +134,7 @@ export function presenceRow(change: Partial<PresenceRow> = {}): PresenceRow {
 
 export function doorHealthRow(change: Partial<DoorHealthRow> = {}): DoorHealthRow {
   return {
-    ...{ slot: 1, day: '2025-06-15', last: { ordinal: 1, seq: 5 } },
+    ...{ slot: 1, day: '2025-06-15', ordinal: 1, seq: 5 },
     ...{ openings: 4, firstOpens: 3, pulses: 6, stuck: 0, opensInMs: 310 },
     ...change,
   };

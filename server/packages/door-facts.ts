@@ -38,10 +38,16 @@ export const doorFacts = {
     return changeSlot(book, fact, context, () => ({ door: 'unknown' }));
   },
 
+  'door.steady': (book, fact, context) =>
+    changeSlot(book, fact, context, ({ faultReason }) =>
+      // Where this was the only reason, the slot is in service next; another one stays, and which is not told again.
+      faultReason === 'flapping' ? { faultReason: null } : undefined,
+    ),
+
   'door.health': (book, fact, { order }) => {
     if (!book.slot(fact.slot)) return { setAside: `this locker has no slot ${fact.slot}` };
     const { slot, day, openings, firstOpens, pulses, stuck, opensInMs } = fact;
-    book.noteDoorHealth({ slot, day, openings, firstOpens, pulses, stuck, opensInMs, last: order });
+    book.noteDoorHealth({ slot, day, openings, firstOpens, pulses, stuck, opensInMs, ...order });
     return undefined;
   },
   'latch.wearing': (book, fact, context) => {

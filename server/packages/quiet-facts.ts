@@ -7,7 +7,6 @@ export const quietFacts = {
   'board.quiet': { none: 'its alarm was for the line as it was' },
   'service.started': { none: 'doors opened meanwhile are facts of their own' },
   'service.ended': { none: 'what lies in the slots that were touched arrives as facts of its own' },
-  'door.steady': { none: 'its positions are reported again' },
   'visit.started': { none: 'a visit is evidence; its openings say what it did' },
   'visit.ended': { none: 'a visit is evidence; its openings say what it did' },
   'access.denied': { none: 'a refusal opens nothing' },

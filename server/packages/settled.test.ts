@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ScriptedLocker, testId } from '../events/testing.ts';
 import { slotFacts } from './index.ts';
-import { type ParcelBench, startParcelBench } from './testing.ts';
+import { courier, type ParcelBench, startParcelBench } from './testing.ts';
 
 let parcels: ParcelBench;
 let locker: ScriptedLocker;
@@ -75,6 +75,19 @@ describe.each(['technician', 'sensor'] as const)('found by a %s', (by) => {
     ]);
   });
 
+  test('empty after a collection: whoever collected may still look again, until that lapses', async () => {
+    await delivered(1);
+    parcels.collect(1, 1);
+    settled(false);
+    await parcels.sync();
+    expect(parcels.slot(1)).toMatchObject({ occupancy: 'reopenable' });
+    expect(parcels.state().locker.freeSlots).toBe(3);
+    locker.note({ kind: 'reopening.lapsed', slot: 1 });
+    await parcels.sync();
+    expect(parcels.slot(1)).toMatchObject({ occupancy: 'empty' });
+    expect(parcels.state().alarms).toEqual([]);
+  });
+
   test('empty where nothing should lie: nothing to tell', async () => {
     locker.note({ kind: 'slot.unsettled', slot: 1 });
     settled(false);
@@ -126,4 +139,33 @@ test('settled by what is older than the slot’s newest fact changes nothing', a
     if (book) slotFacts['slot.settled'](book, fact, context);
   });
   expect(parcels.state()).toEqual(before);
+});
+
+describe('a sensor that tells how a visit ended which was cut short', () => {
+  const cutShort = { authorisation, slot: 1, visit: '01900000-0000-7000-8000-00000000bbbb' };
+
+  test('a deposit: delivered as any other', async () => {
+    const booking = await parcels.book(1, 1);
+    await parcels.confirmPlan();
+    locker.note({ kind: 'slot.unsettled', slot: 1, authorisation });
+    const parcel = { courier, barcode: 'PARCEL1', booking, size: 'S' } as const;
+    locker.note({ kind: 'package.deposited', ...cutShort, ...parcel });
+    locker.note({ kind: 'slot.settled', slot: 1, occupied: true, by: 'sensor' });
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: 1 });
+    expect(parcels.state().alarms).toEqual([]);
+    expect(parcels.told()).toEqual(['delivered pending']);
+  });
+
+  test('a collection: picked up as any other', async () => {
+    await delivered(1);
+    locker.note({ kind: 'slot.unsettled', slot: 1, authorisation });
+    locker.note({ kind: 'package.collected', ...cutShort, booking: testId(201) });
+    locker.note({ kind: 'reopening.lapsed', slot: 1 });
+    locker.note({ kind: 'slot.settled', slot: 1, occupied: false, by: 'sensor' });
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'PICKED_UP' });
+    expect(parcels.slot(1)).toMatchObject({ occupancy: 'empty', packageId: null });
+    expect(parcels.state().alarms).toEqual([]);
+  });
 });

@@ -24,6 +24,14 @@ describe('slots', () => {
       ],
       { faulty: false, faultReason: null },
     ],
+    [
+      [
+        { kind: 'slot.outOfService', slot: 1, reason: 'stuck' },
+        { kind: 'slot.outOfService', slot: 1, reason: 'flapping' },
+        { kind: 'door.steady', slot: 1 },
+      ],
+      { faulty: true, faultReason: null },
+    ],
     [[{ kind: 'slot.unsettled', slot: 1, authorisation }], { occupancy: 'unsettled' }],
     [
       [

@@ -12,11 +12,11 @@ import { troubleFacts } from './trouble-facts.ts';
 const slotSettled: FactHandler<'slot.settled'> = (book, fact, context) => {
   const { slot: number, occupied, by } = fact;
   const slot = book.slot(number);
-  const misfit = changeSlot(book, fact, context, () =>
-    occupied || by === 'reopening'
-      ? { occupancy: occupied ? 'occupied' : 'empty' }
-      : { occupancy: 'empty', packageId: null },
-  );
+  const misfit = changeSlot(book, fact, context, ({ occupancy, packageId }) => ({
+    // Whoever collected may still look again: that it lapses is a fact of its own.
+    occupancy: occupied ? 'occupied' : occupancy === 'reopenable' ? occupancy : 'empty',
+    packageId: occupied || by === 'reopening' ? packageId : null,
+  }));
   if (!slot || by === 'reopening' || !isNewer(context.order, slot.last)) return misfit;
   if (occupied) displace(book, number);
   if (occupied === (slot.packageId !== null)) return misfit;

@@ -23,8 +23,9 @@ export function settleBySensor(d: Draft, slot: SlotNumber): void {
   if (row?.occupancy !== 'unsettled' || row.disputed || !contents) return;
   if (d.opening(slot) || d.state.doors.get(slot) !== 'closed') return;
   const occupied = contents === 'occupied';
-  d.emit({ kind: 'slot.settled', slot, occupied, by: 'sensor' });
+  // First what became of the parcel: to whoever reads on, an empty slot with a parcel on record is a parcel missed.
   tellCutShort(d, row, { occupied });
+  d.emit({ kind: 'slot.settled', slot, occupied, by: 'sensor' });
   const settled = { ...row, cutShort: null };
   d.putSlot(
     occupied ? { ...settled, occupancy: 'occupied' } : { ...settled, occupancy: 'empty', parcel: null },

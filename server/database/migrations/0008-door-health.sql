@@ -6,7 +6,8 @@ ALTER TABLE occupancy ADD COLUMN fault_reason text
 -- The sign by which its latch seems to wear; null where it does as it did.
 ALTER TABLE occupancy ADD COLUMN wearing text CHECK (wearing IN ('opens later', 'needs more attempts'));
 
--- How a door did on a day on which it was used, as its locker last counted it.
+-- How a door did on a day on which it was used, as its locker counted it: one row for each time that it told, since a
+-- locker whose clock is wrong may count one date twice.
 CREATE TABLE door_health (
   locker_id text NOT NULL REFERENCES locker,
   slot_number integer NOT NULL,
@@ -22,9 +23,9 @@ CREATE TABLE door_health (
   stuck bigint NOT NULL,
   -- From pulse to open, on average; null where never timed.
   opens_in_ms bigint,
-  -- The newest fact that it took.
-  last_ordinal integer NOT NULL,
-  last_seq bigint NOT NULL,
-  PRIMARY KEY (locker_id, day, slot_number)
+  -- The fact that told it.
+  ordinal integer NOT NULL,
+  seq bigint NOT NULL,
+  PRIMARY KEY (locker_id, day, ordinal, seq)
 );
 CREATE INDEX door_health_by_day ON door_health (day);
