@@ -94,9 +94,10 @@ export class TestLocker {
     this.#busy = false;
   }
 
-  door(slot: number, position: DoorPosition): void {
+  door(slot: number, position: DoorPosition, afterPulseMs?: number): void {
     this.doors.set(slot, position);
-    this.give({ kind: 'doorSeen', slot, position });
+    const timed = afterPulseMs === undefined ? {} : { afterPulseMs };
+    this.give({ kind: 'doorSeen', slot, position, ...timed });
   }
   code(code: string): void {
     this.give({ kind: 'codeEntered', codeHash: codeHash(code) });

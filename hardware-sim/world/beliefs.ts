@@ -40,6 +40,8 @@ export class Beliefs {
   readonly #slots = new Map<number, SlotBelief>();
   readonly #seenOpen = new Set<string>();
   readonly #redeemed = new Set<string>();
+  /** By authorisation, also after its end: a door may open late. */
+  readonly #parcels = new Map<string, ParcelBelief | undefined>();
 
   constructor(bookingOf: BookingOf, breach: Breach) {
     this.#bookingOf = bookingOf;
@@ -82,7 +84,7 @@ export class Beliefs {
         return;
       case 'slot.unsettled':
         slot.settled = false;
-        slot.parcel = slot.alive?.parcel ?? slot.parcel;
+        slot.parcel = this.#parcels.get(event.authorisation ?? '') ?? slot.parcel;
         return;
       case 'slot.settled':
         slot.settled = true;
@@ -125,6 +127,7 @@ export class Beliefs {
     if (purpose !== 'reopen') slot.reopenableBy = undefined;
     const parcel = barcode === undefined ? undefined : { barcode, booking };
     slot.alive = { id, life, by: allowedBy.id, parcel };
+    this.#parcels.set(id, parcel);
   }
 
   /** A slot of which nobody knows may take only the parcel that may lie in it already. */

@@ -49,7 +49,9 @@ export function simulatedDoors(options: DoorsOptions): SimulatedDoors {
     const position = read(slot);
     if (told.get(slot) === position) return;
     told.set(slot, position);
-    listener?.onDoor(slot, position);
+    const drivenMs = drivenAtMs.get(slot);
+    const isByPulse = position === 'open' && drivenMs !== undefined;
+    listener?.onDoor(slot, position, isByPulse ? Math.round(clock.monotonicMs() - drivenMs) : undefined);
   };
   const tellBoard = () => {
     if (boardTold !== weather.lost) return;

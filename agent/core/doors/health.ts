@@ -47,8 +47,8 @@ const usualOpenings = 200;
 const recentOpenings = 10;
 /** Before so many openings nobody knows what is usual for a door. */
 export const openingsBeforeAlarm = 20;
-/** 25 openings of 100 fewer by the first pulse: above what two bad ones in a row make. */
-const firstOpenDrop = 0.25;
+/** 20 openings of 100 fewer by the first pulse: above what two bad ones in a row make. */
+const firstOpenDrop = 0.2;
 /** A door that was always moody is judged by its own spread: so many standard deviations of the recent average. */
 const deviationsMin = 4;
 /** Half as long again, and more than polling makes of chance. */
@@ -75,7 +75,7 @@ export function newHealth(slot: SlotNumber): DoorHealth {
 
 /** Counts one opening, and judges the latch by it. */
 export function healthAfter(before: DoorHealth, sample: OpeningSample): DoorHealth {
-  const opensInMs = sample.opensInMs === null ? null : Math.min(Math.max(0, sample.opensInMs), opensInMsMax);
+  const opensInMs = isByPulse(sample.opensInMs) ? sample.opensInMs : null;
   const counted: DoorHealth = {
     ...before,
     openings: before.openings + 1,
@@ -110,6 +110,10 @@ export function ratesOf(health: DoorHealth) {
     opensInMs: whole(health.recentOpensInMs),
     usualOpensInMs: whole(health.usualOpensInMs),
   };
+}
+
+function isByPulse(opensInMs: number | null): opensInMs is number {
+  return opensInMs !== null && opensInMs >= 0 && opensInMs <= opensInMsMax;
 }
 
 function withRate(health: DoorHealth, value: number): DoorHealth {
