@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LockBoardHarness, lockBoardContract } from '../../contracts/lock-board.contract.ts';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
-import { Bcc8aEntry } from './bcc8a-board.ts';
-import { encodeReadOne } from './bcc8a-frames.ts';
+import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
 import { QUIET_MS } from './bus-exchange.ts';
 import { fakeBoard } from './fake-board.ts';
 import { openSerialBoard } from './profiles.ts';
@@ -17,7 +16,7 @@ function start(options: object = {}, manner: Partial<ScriptedBoards> = {}) {
   const { line, peer } = fakeLine();
   const boards = scriptedBoards(peer, { 1: 12, 2: 12 });
   Object.assign(boards, manner);
-  const bus = serialBus({ line, clock, echoProbe: encodeReadOne(1, 1) });
+  const bus = serialBus({ line, clock, echoProbe: bcc8a.echoProbe(1) });
   const board = openSerialBoard(Bcc8aEntry.parse({ ...plain, ...options }), bus);
   return { clock, peer, boards, bus, board };
 }

@@ -6,9 +6,11 @@ import {
   encodeReadOne,
   findOpenReply,
   findReadAllReply,
+  findReadOneReply,
 } from './bcc8a-frames.ts';
+import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, mapReply } from './find-reply.ts';
-import { COMMAND_GAP_MS, OPEN_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
 import { BoardPulse, type SerialProfile, serialFields } from './serial-profile.ts';
 
 /** The board times its own pulse, 300 ms unless it was set otherwise (8A protocol document of 2021). */
@@ -34,7 +36,8 @@ export const bcc8a: SerialProfile<Bcc8aEntry> = {
   entry: Bcc8aEntry,
   baudRate: 9_600,
   limits,
-  echoProbe: (address) => encodeReadOne(address, 1),
+  // Read-all would not do: of eight open doors, its reply equals the query.
+  echoProbe: (address) => ({ bytes: encodeReadOne(address, 1), findReply: findReadOneReply(address, 1) }),
   language: ({ address, channels, statusOrder, silentUnlock, pulseMs = BOARD_PULSE_MS }) => ({
     inputs: 0,
     fixedPulseMs: pulseMs,

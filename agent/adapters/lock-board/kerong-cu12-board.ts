@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, type FindReply } from './find-reply.ts';
 import { type Cu12Request, encodeRequest, findReply } from './kerong-cu12-frames.ts';
-import { OPEN_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
 import { BoardPulse, KERONG_PULSE_MS, type SerialProfile, serialFields } from './serial-profile.ts';
 
 const limits = { addressMin: 0, addressMax: 15, channelsMax: 12 };
@@ -26,7 +27,10 @@ export const kerongCu12: SerialProfile<KerongCu12Entry> = {
   entry: KerongCu12Entry,
   baudRate: 19_200,
   limits,
-  echoProbe: (address) => encodeRequest({ address, lock: 0, command: 'status' }),
+  echoProbe: (address) => {
+    const status: Cu12Request = { address, lock: 0, command: 'status' };
+    return { bytes: encodeRequest(status), findReply: findReply(status) };
+  },
   language: ({ address, channels, pulseMs, unlockTimeOrder }) => {
     const status: Cu12Request = { address, lock: 0, command: 'status' };
     const question = (request: Cu12Request) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, findNothing, mapReply } from './find-reply.ts';
 import { encodeStatus, encodeUnlock, findStatusReply } from './kerong-cu16-frames.ts';
-import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
 import { BoardPulse, KERONG_PULSE_MS, type SerialProfile, serialFields } from './serial-profile.ts';
 
 const limits = { addressMin: 0, addressMax: 15, channelsMax: 16 };
@@ -20,7 +20,7 @@ export const kerongCu16: SerialProfile<KerongCu16Entry> = {
   entry: KerongCu16Entry,
   baudRate: 19_200,
   limits,
-  echoProbe: encodeStatus,
+  echoProbe: (address) => ({ bytes: encodeStatus(address), findReply: findStatusReply(address) }),
   language: ({ address, channels, pulseMs = KERONG_PULSE_MS }) => ({
     inputs: INFRARED_INPUTS,
     fixedPulseMs: pulseMs,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PULSE_MS_MAX } from '../doors/power-limits.ts';
+import { STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, mapReply } from './find-reply.ts';
 import {
   encodeAllOff,
@@ -10,7 +11,7 @@ import {
   findWriteReply,
   PULSE_STEP_MS,
 } from './modbus-frames.ts';
-import { OPEN_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
 import { type SerialProfile, serialFields } from './serial-profile.ts';
 
 /** Waveshare's largest has 32 relays; addresses as Modbus allows. */
@@ -36,7 +37,10 @@ export const modbusRelay: SerialProfile<ModbusRelayEntry> = {
   limits,
   // The smallest board has eight; one without inputs refuses, which tells that it is there too.
   probeFields: { channels: 8, inputs: 8 },
-  echoProbe: (address) => encodeReadRelays(address, 1),
+  echoProbe: (address) => {
+    const bytes = encodeReadRelays(address, 1);
+    return { bytes, findReply: findReadReply(bytes) };
+  },
   language: ({ address, channels, inputs }) => {
     const allOff = write(encodeAllOff(address), STATUS_TIMEOUT_MS);
     // Without inputs there is still to be known whether the board is alive.

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
+import type { EchoProbe } from './bus-echo.ts';
 import { GpioEntry } from './gpio-entry.ts';
 import { KerongCu12Entry, kerongCu12 } from './kerong-cu12-board.ts';
 import { KerongCu16Entry, kerongCu16 } from './kerong-cu16-board.ts';
@@ -30,7 +31,7 @@ export type SerialProfileName = SerialEntry['profile'];
 export interface AnyProfile {
   baudRate: number;
   limits: ProfileLimits;
-  echoProbe(address: number): Uint8Array;
+  echoProbe(address: number): EchoProbe;
 }
 
 const profiles = {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
-import { encodeOpen, encodeReadAll, encodeReadOne, findOpenReply, findReadAllReply } from './bcc8a-frames.ts';
+import { bcc8a } from './bcc8a-board.ts';
+import { encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './bcc8a-frames.ts';
 import { QUIET_MS } from './bus-exchange.ts';
 import { RETRY_FIRST_MS, RETRY_MOST_MS } from './bus-link.ts';
+import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import type { FindReply } from './find-reply.ts';
-import { COMMAND_GAP_MS, QUEUE_MAX, STATUS_TIMEOUT_MS, serialBus } from './serial-bus.ts';
+import { QUEUE_MAX, serialBus } from './serial-bus.ts';
 import { scriptedBoards } from './testing.ts';
 
 const PROBE = '80010133B3';
@@ -21,7 +23,7 @@ function start() {
     sentAtMs.push(clock.monotonicMs());
     answer(bytes);
   };
-  const bus = serialBus({ line, clock, echoProbe: encodeReadOne(1, 1) });
+  const bus = serialBus({ line, clock, echoProbe: bcc8a.echoProbe(1) });
   const read = () =>
     bus.ask({
       bytes: encodeReadAll(1),
@@ -218,6 +220,21 @@ describe('an echoing adapter', () => {
     boards.echo = true;
     boards.dead.add(1);
     expect(await clock.until(open(1))).toMatchObject({ ok: false, reason: 'no answer' });
+  });
+
+  it('is not taken for an acknowledgement while noise hides whether it is one', async () => {
+    const { clock, boards, peer, open } = start();
+    boards.unlockReply = 'silent';
+    const answer = peer.onBytes;
+    let spoilt = true;
+    peer.onBytes = (asked) => {
+      peer.send(spoilt ? asked.with(2, 0xff) : asked);
+      spoilt = false;
+      answer(asked.with(0, 0));
+    };
+    expect(await clock.until(open(1))).toMatchObject({ ok: false, reason: 'no answer', sent: true });
+    expect(await clock.until(open(1))).toMatchObject({ ok: false, reason: 'no answer', sent: true });
+    expect(boards.heard).toHaveLength(4);
   });
 
   it('is asked again after the line was away, since another adapter may be in its place', async () => {

@@ -1,17 +1,12 @@
 import type { ByteLine } from '../../ports/byte-stream.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BoardTrouble } from '../../ports/lock-board.ts';
-import { findEcho } from './bus-echo.ts';
+import type { EchoProbe } from './bus-echo.ts';
 import { busLink } from './bus-link.ts';
+import { busReady, type Prepared } from './bus-ready.ts';
 import type { FindReply } from './find-reply.ts';
 
-/** Silence between two commands, from the last byte sent or received (boards want 50 to 100 ms). */
-export const COMMAND_GAP_MS = 50;
-/** A line that goes on talking is waited for this often, but not for ever. */
-const GAPS_MAX = 3;
-/** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
-export const STATUS_TIMEOUT_MS = 500;
-/** An unlock reply is due within this, by the same documents. */
+/** An unlock reply is due within this, by the documents of the 8A family. */
 export const OPEN_TIMEOUT_MS = 1_500;
 /** More waiting questions of a kind than this are refused: no line has more boards, no person more patience. */
 export const QUEUE_MAX = 64;
@@ -48,11 +43,8 @@ export type BusAnswer<T> =
 export interface SerialBusOptions {
   line: ByteLine;
   clock: Clock;
-  /** A status query whose echo can never be a valid reply. */
-  echoProbe: Uint8Array;
+  echoProbe: EchoProbe;
 }
-
-type Prepared = { ok: true; echo: boolean } | { ok: false; detail: string };
 
 interface Waiting {
   serve(prepared: Prepared): Promise<void>;
@@ -61,39 +53,10 @@ interface Waiting {
 
 export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialBus {
   const link = busLink(line, clock);
+  const ready = busReady({ link, clock, echoProbe });
   const queues: { urgent: Waiting[]; ordinary: Waiting[] } = { urgent: [], ordinary: [] };
-  let echo: boolean | undefined;
   let running: Promise<void> | undefined;
   let closed = false;
-
-  const gap = async () => {
-    for (let gaps = 0; gaps < GAPS_MAX; gaps++) {
-      const waitMs = link.lastActiveMs() + COMMAND_GAP_MS - clock.monotonicMs();
-      if (waitMs <= 0) return;
-      await new Promise<void>((done) => clock.after(waitMs, done));
-    }
-  };
-
-  const prepare = async (): Promise<Prepared> => {
-    while (!closed) {
-      const ready = await link.ready();
-      if (!ready.ok) return ready;
-      if (ready.fresh) echo = undefined;
-      await gap();
-      if (echo !== undefined) return { ok: true, echo };
-      const probed = await link.exchange({
-        bytes: echoProbe,
-        timeoutMs: STATUS_TIMEOUT_MS,
-        findReply: findEcho(echoProbe),
-        echo: false,
-      });
-      if (probed.outcome !== 'reply') await link.drop();
-      if (probed.outcome === 'line lost') return { ok: false, detail: probed.detail };
-      // Silence is an answer too: the adapter makes the echo, and needs no living board for it.
-      echo = probed.outcome === 'reply' && probed.reply;
-    }
-    return { ok: false, detail: 'closed' };
-  };
 
   const serve = async <T>(question: BusQuestion<T>, prepared: Prepared): Promise<BusAnswer<T>> => {
     if (!prepared.ok)
@@ -111,7 +74,7 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
   // The line is made ready first and the question chosen then, so that one that became urgent meanwhile is next.
   const run = async () => {
     while (queues.urgent.length + queues.ordinary.length > 0) {
-      const prepared = await prepare();
+      const prepared = await ready(() => closed);
       const next = queues.urgent.shift() ?? queues.ordinary.shift();
       await next?.serve(prepared);
     }

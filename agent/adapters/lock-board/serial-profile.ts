@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PULSE_MS_MAX } from '../doors/power-limits.ts';
+import type { EchoProbe } from './bus-echo.ts';
 import type { FindReply } from './find-reply.ts';
 
 /** Which contact a closed door makes; `none` where no feedback is wired. */
@@ -45,8 +46,7 @@ export interface SerialProfile<Entry extends { profile: string }> {
   /** Of a line that has only such boards and says no rate of its own. */
   baudRate: number;
   limits: ProfileLimits;
-  /** A status query whose echo can never be a valid reply. */
-  echoProbe(address: number): Uint8Array;
+  echoProbe(address: number): EchoProbe;
   language(entry: Entry): BoardLanguage;
   /** What is asked of a board of which only the address is known, where that is not as much as there can be. */
   probeFields?: { channels: number; inputs: number };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { type FindReply, mapReply } from './find-reply.ts';
-import { OPEN_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './serial-bus.ts';
+import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
 import { BoardPulse, type SerialProfile, serialFields } from './serial-profile.ts';
 import { CHANNELS_MAX, encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './wkly-frames.ts';
 
@@ -21,7 +22,7 @@ export const wkly: SerialProfile<WklyEntry> = {
   entry: WklyEntry,
   baudRate: 9_600,
   limits,
-  echoProbe: encodeReadAll,
+  echoProbe: (address) => ({ bytes: encodeReadAll(address), findReply: findReadAllReply(address) }),
   language: ({ address, channels, pulseMs = BOARD_PULSE_MS }) => ({
     inputs: 0,
     fixedPulseMs: pulseMs,
