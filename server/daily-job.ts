@@ -5,11 +5,14 @@ import { forgetClaims } from './access/index.ts';
 import { forgetAnswers } from './booking/index.ts';
 import type { Clock } from './clock.ts';
 import { ensurePartitions, type Tables } from './database/index.ts';
+import { forgetDoorHealth } from './ops/index.ts';
 
 /** Partitions are made two months ahead, so a day's failures cost nothing. */
 const intervalMs = 24 * 60 * 60_000;
 /** How long a repeated request, or a claim, is told what became of the first. */
 const keptMs = 30 * 24 * 60 * 60_000;
+/** How doors did: a year, and the month to hold against the same one of last year. */
+const doorHealthKeptMs = 400 * 24 * 60 * 60_000;
 
 /** Makes the partitions of the months to come and drops what nobody asks for any more, at start and every day. */
 export function startDailyJob(parts: { db: Kysely<Tables>; pool: Pool; clock: Clock; logger: Logger }): {
@@ -24,6 +27,7 @@ export function startDailyJob(parts: { db: Kysely<Tables>; pool: Pool; clock: Cl
       await ensurePartitions(pool, nowMs);
       await forgetAnswers(db, nowMs - keptMs);
       await forgetClaims(db, nowMs - keptMs);
+      await forgetDoorHealth(db, nowMs - doorHealthKeptMs);
     } catch (error) {
       logger.error({ err: error }, 'the daily work could not be done; it is tried again tomorrow');
     }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startTestParts, type TestParts } from '../access/testing.ts';
 import type { LockerBook } from '../ledger/index.ts';
+import { forgetDoorHealth } from '../ops/index.ts';
 import { testApp } from './testing.ts';
 
 let parts: TestParts;
@@ -61,6 +62,15 @@ test('in 7 and in 30 days, the worst door first, with what stands in its way', a
   ]);
   expect(answer.site.days30).toMatchObject({ openings: 50, firstOpenPercent: 42 });
   expect((await app.inject('/v1/ops/lockers/gb-00000000/doors')).statusCode).toBe(404);
+});
+
+test('are forgotten after their time, day by day', async () => {
+  const lockerId = await parts.activeLocker();
+  await change(lockerId, (book) => {
+    for (const daysAgo of [0, 3, 4]) note(book, 1, daysAgo);
+  });
+  await forgetDoorHealth(parts.db, parts.clock.nowMs() - 3 * dayMs);
+  expect((await doors(lockerId)).doors[0].days30).toMatchObject({ openings: 20 });
 });
 
 test('whatever a locker claims', async () => {

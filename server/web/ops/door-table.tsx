@@ -11,7 +11,7 @@ const insides = {
   reopenable: 'just collected',
 } as const;
 
-/** How the doors of one locker do, the worst first. */
+/** How the doors of one locker do, the worst first: of the openings, how many the first pulse made, and how soon. */
 export function DoorTable({ name, doors, site }: OpsDoors & { name: string }) {
   return (
     <section class="card" aria-label={`Doors of ${name}`}>
@@ -26,8 +26,8 @@ export function DoorTable({ name, doors, site }: OpsDoors & { name: string }) {
               <th scope="col">Stands</th>
               <th scope="col">Inside</th>
               <th scope="col">Service</th>
-              <th scope="col">First pulse opened, 7 days</th>
-              <th scope="col">30 days</th>
+              <th scope="col">First pulse, 7 days</th>
+              <th scope="col">First pulse, 30 days</th>
               <th scope="col">Opens in</th>
             </tr>
           </thead>
