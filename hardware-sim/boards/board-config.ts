@@ -65,12 +65,13 @@ export const KerongCu16Config = z.strictObject({
 });
 export type KerongCu16Config = z.infer<typeof KerongCu16Config>;
 
-/** 12 locks; its unlock time of 550 ms can be set over the wire. */
+/** 12 locks; its unlock time of 550 ms can be set over the wire, in an order of bytes that no document tells. */
 export const KerongCu12Config = z.strictObject({
   profile: z.literal('kerong-cu12'),
   line,
   address: z.int().min(0).max(15),
   channels: z.int().min(1).max(12).default(12),
+  unlockTimeOrder: z.enum(['highFirst', 'lowFirst']).default('highFirst'),
   pulseMs: pulseMs.default(550),
   feedback,
 });

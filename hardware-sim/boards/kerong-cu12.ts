@@ -24,10 +24,7 @@ const VERSION_DATA = [0x10, 0x12];
 const TIME_UNIT_MS = 10;
 const ASK = { request: 0x00, ok: 0x10, failed: 0x11, unknown: 0x13, badSum: 0x14 };
 
-/**
- * KR-CU12 (NCU12): every request is answered, also with why it was not done. A set status bit is a shorted contact. The
- * unlock time is taken low byte first, as the status is: the document does not say.
- */
+/** KR-CU12 (NCU12): every request is answered, also with why it was not done. A set status bit is a shorted contact. */
 export function kerongCu12Talker(config: KerongCu12Config, body: BoardBody): Talker {
   const { channels } = config;
   let { pulseMs } = config;
@@ -40,9 +37,10 @@ export function kerongCu12Talker(config: KerongCu12Config, body: BoardBody): Tal
       else return null;
       return [];
     },
-    [UNLOCK_TIME]: ({ data: [low, high] }) => {
-      if (low === undefined || high === undefined) return null;
-      pulseMs = Math.max(1, low + high * 256) * TIME_UNIT_MS;
+    [UNLOCK_TIME]: ({ data: [first, second] }) => {
+      if (first === undefined || second === undefined) return null;
+      const units = config.unlockTimeOrder === 'highFirst' ? first * 256 + second : first + second * 256;
+      pulseMs = Math.max(1, units) * TIME_UNIT_MS;
       return [];
     },
     [BAUD]: () => [],

@@ -100,11 +100,14 @@ describe('kerong-cu12', () => {
     expect(sent).toEqual([told]);
   });
 
-  it('opens one lock or all of them, as long as its unlock time says', () => {
-    const { hear, pulses, clock } = cu12({ channels: 2 });
+  it.each([
+    { unlockTimeOrder: 'highFirst', told: '02000082000203A7001E' },
+    { unlockTimeOrder: 'lowFirst', told: '02000082000203A71E00' },
+  ])('opens one lock or all of them, as long as its unlock time says, $unlockTimeOrder', (order) => {
+    const { hear, pulses, clock } = cu12({ channels: 2, unlockTimeOrder: order.unlockTimeOrder });
     hear('0200018100000387');
     // 30 × 10 ms; the sum covers the data, too.
-    hear('02000082000203A71E00');
+    hear(order.told);
     hear('02000C8100000392');
     clock.advance(1000);
     expect(pulses.map(({ channel, durationMs }) => [channel, durationMs])).toEqual([

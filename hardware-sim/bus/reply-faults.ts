@@ -1,7 +1,7 @@
 import type { LockLineFaults } from '../cabinet/faults.ts';
 
 /** Seen in the wild before replies of `bcc8a` boards. */
-const NOISE = Uint8Array.of(0xfa, 0xfd, 0x99, 0x99);
+const NOISE = [0xfa, 0xfd, 0x99, 0x99] as const;
 const FLIPPED_BIT = 0x04;
 
 /** What the line's faults make of the replies that are sent on it, one after another. */
@@ -23,7 +23,7 @@ export function createReplyFaults(): ReplyFaults {
         bytes = bytes.slice(0, Math.max(0, bytes.length - truncated.bytesLost));
       }
       if (noise && strikes(noise)) {
-        bytes = noise.style === 'beforeReplies' ? Uint8Array.from([...NOISE, ...bytes]) : garble(bytes);
+        bytes = noise.style === 'beforeReplies' ? noisy(bytes, noise.bytes ?? NOISE.length) : garble(bytes);
       }
       return { bytes, delayMs: late && strikes(late) ? late.delayMs : 0 };
     },
@@ -34,6 +34,11 @@ export function createReplyFaults(): ReplyFaults {
 export function collide(first: Uint8Array, second: Uint8Array): Uint8Array {
   const [long, short] = first.length >= second.length ? [first, second] : [second, first];
   return long.map((byte, at) => byte & (short[at] ?? 0xff));
+}
+
+function noisy(reply: Uint8Array, count: number): Uint8Array {
+  const noise = Array.from({ length: count }, (_, at) => NOISE[at % NOISE.length] ?? 0);
+  return Uint8Array.from([...noise, ...reply]);
 }
 
 function garble(reply: Uint8Array): Uint8Array {

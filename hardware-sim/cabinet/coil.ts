@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts';
 
+/** A clock with fractions leaves dust behind the point. */
+const US_PER_MS = 1000;
+
 /** One coil. A pulse during a pulse prolongs it; one without a length lasts until the coil is let go. */
 export interface Coil {
   isOn(): boolean;
@@ -19,7 +22,7 @@ export function createCoil(options: { clock: Clock; off: (drivenMs: number, cut:
 
   const end = (cut: boolean) => {
     if (onSinceMs === null) return;
-    const drivenMs = clock.nowMs() - onSinceMs;
+    const drivenMs = Math.round((clock.nowMs() - onSinceMs) * US_PER_MS) / US_PER_MS;
     onSinceMs = null;
     cancelOff();
     options.off(drivenMs, cut);

@@ -9,6 +9,8 @@ const FLAP_EVERY_MS_MIN = 10;
 const FLAP_EVERY_MS_MAX = 60_000;
 const BOARDS_MAX = 64;
 const EVERY_NTH_MAX = 1000;
+const NOISE_BYTES_MAX = 64;
+const REPLY_BYTES_MAX = 64;
 const LATE_MS_MAX = 60_000;
 const SILENT_MS_MAX = 600_000;
 const FLOOD_BYTES_PER_S_MAX = 1_000_000;
@@ -51,9 +53,18 @@ const boards = <T extends z.ZodType>(of: T) => z.array(of).max(BOARDS_MAX);
 /** What can be wrong with one line of lock boards, and with the boards on it, by their addresses. */
 export const LockLineFaults = z.strictObject({
   /** Bytes that mean nothing before a reply, or a reply with a flipped bit; on every n-th reply. */
-  noise: z.strictObject({ style: z.enum(['beforeReplies', 'garbledReplies']), everyNth }).nullable(),
+  noise: z
+    .strictObject({
+      style: z.enum(['beforeReplies', 'garbledReplies']),
+      /** How many come before a reply; 4 unless told. */
+      bytes: z.int().min(1).max(NOISE_BYTES_MAX).optional(),
+      everyNth,
+    })
+    .nullable(),
   /** Every n-th reply ends too soon, by this many bytes. */
-  truncated: z.strictObject({ bytesLost: z.int().min(1).max(64).default(2), everyNth }).nullable(),
+  truncated: z
+    .strictObject({ bytesLost: z.int().min(1).max(REPLY_BYTES_MAX).default(2), everyNth })
+    .nullable(),
   /** Every n-th reply leaves this much later, whatever has been asked since. */
   late: z.strictObject({ delayMs: z.int().min(1).max(LATE_MS_MAX), everyNth }).nullable(),
   /** Garbage comes without end and without being asked for. */
