@@ -114,7 +114,7 @@ export function onPulseDone(
       { ...opening, attempts: opening.attempts - 1 },
       Math.min(outcome.retryInMs + restMarginMs, retryMsMax),
     );
-  } else tryAgain(d, opening, restMs);
+  } else tryAgain(d, { ...opening, phase: 'resting' }, restMs);
 }
 
 /** Gives the door its time to be seen open; at a blind one the person's word is waited for. */
