@@ -109,6 +109,26 @@ describe.skipIf(!browserUrl)('the kiosk’s page in a person’s hands', () => {
     expect(await kiosk.typed()).toBe('Your code');
   });
 
+  it('lets a technician answer door by door, on keys too, and takes no second tap for the next door', async () => {
+    const [one, two] = [1, 2].map((slot) => ({ slot, door: 'closed', recorded: 'empty' }) as const);
+    if (!one || !two) throw new Error('unreachable');
+    await kiosk.holdClock();
+    kiosk.show({ name: 'serviceLeaving', why: 'left', touched: [one, two] });
+    await kiosk.shows('What is behind door 1?');
+    const empty = kiosk.page.getByRole('button', { name: 'It is empty' });
+    expect(await empty.isDisabled()).toBe(true);
+    await kiosk.pass(frameMs + 700);
+    await empty.focus();
+    const answer = await kiosk.nextAction(() => kiosk.page.keyboard.press('Enter'));
+    expect(answer).toEqual({ do: 'settleSlot', slot: 1, occupied: false });
+    kiosk.show({ name: 'serviceLeaving', why: 'left', touched: [two] });
+    await kiosk.shows('What is behind door 2?');
+    expect(await empty.isDisabled()).toBe(true);
+    await kiosk.pass(frameMs + 700);
+    expect(await empty.isDisabled()).toBe(false);
+    expect(kiosk.actions).toHaveLength(1);
+  });
+
   it('says so when a touch was not taken', async () => {
     kiosk.show({ name: 'confirmOpen', ...collect, blind: true });
     await kiosk.shows('Is door 12 open?');

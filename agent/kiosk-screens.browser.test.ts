@@ -34,9 +34,9 @@ const screens: [heading: string, screen: Screen][] = [
   ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
   ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }],
   ['Door 12 cannot be opened now', { name: 'stuck', help: 'callForHelp', ...collect, why: 'not reached' }],
-  ['This locker is being serviced', { name: 'service', user: '', minutesLeft: 1, touched: [] }],
-  ['This locker is being serviced', { name: 'service', user: 'ada', minutesLeft: 120, touched: manyTouched }],
-  ['What is in slot 3 now?', { name: 'serviceLeaving', why: 'time is up', touched: manyTouched }],
+  ['Being serviced', { name: 'service', user: '', minutesLeft: 1, touched: [] }],
+  ['Being serviced', { name: 'service', user: 'ada', minutesLeft: 120, touched: manyTouched }],
+  ['What is behind door 3?', { name: 'serviceLeaving', why: 'time is up', touched: manyTouched }],
   [
     'Shut door 7',
     { name: 'serviceLeaving', why: 'left', touched: [{ slot: 7, door: 'open', recorded: 'empty' }] },

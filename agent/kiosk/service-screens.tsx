@@ -13,7 +13,8 @@ export function ServiceScreen({ screen, notice, onAction }: ScreenOf<'service'> 
   const { user, minutesLeft, touched } = screen;
   const { title, lines } = serviceTexts.atWork(minutesLeft, touched);
   const open = touched.filter(({ door }) => door === 'open');
-  const all = [...lines, ...(open.length === 0 ? [] : [serviceTexts.standOpen(open)]), serviceTexts.by(user)];
+  const last = [serviceTexts.by(user), ...(open.length === 0 ? [] : [serviceTexts.standOpen(open)])];
+  const all = [...lines, ...last];
   return (
     <Layout title={title} lines={all} notice={notice} picture={<WrenchPicture />}>
       <button type="button" class="primary" onClick={() => onAction({ do: 'endService' })}>
@@ -48,12 +49,14 @@ function InsideScreen(
   const { slot, recorded } = asked;
   const ready = useReady(answerAfterMs);
   const settle = (occupied: boolean) => onAction({ do: 'settleSlot', slot, occupied });
-  const lines = [
-    ...(screen.why === 'time is up' ? [serviceTexts.timeIsUp] : []),
-    serviceTexts.recorded[recorded],
+  const rest = [
     ...(more === 0 ? [] : [serviceTexts.more(more)]),
     ...(open.length === 0 ? [] : [serviceTexts.standOpen(open)]),
-    serviceTexts.unanswered,
+  ].join(' ');
+  const lines = [
+    ...(screen.why === 'time is up' ? [serviceTexts.timeIsUp] : []),
+    `${serviceTexts.recorded[recorded]} ${serviceTexts.unanswered}`,
+    ...(rest === '' ? [] : [rest]),
   ];
   return (
     <Layout
