@@ -66,6 +66,32 @@ describe('turns', () => {
     expect(boards.heard).toEqual([PROBE, '8A01031199', '8A01021198', READ, READ, READ]);
   });
 
+  it('lets an open wait for the exchange in flight and its gap, and no longer, whenever it comes', async () => {
+    const { clock, boards, peer, read, open, sentAtMs } = start();
+    // Five bytes there and five back, at 9600 baud.
+    const exchangeMs = 10;
+    boards.reply = (frame) => {
+      clock.after(exchangeMs, () => peer.send(frame));
+      return [];
+    };
+    let polling = true;
+    const poll = async () => {
+      while (polling) await read();
+    };
+    const polls = [poll(), poll(), poll()];
+    await clock.advance(1_000);
+    for (let n = 0; n < 100; n++) {
+      await clock.advance(n % 67);
+      const askedMs = clock.monotonicMs();
+      const sentBefore = sentAtMs.length;
+      await clock.until(open(1));
+      const sent = boards.heard.findIndex((frame, at) => at >= sentBefore && frame.startsWith('8A'));
+      expect((sentAtMs[sent] ?? 0) - askedMs).toBeLessThanOrEqual(exchangeMs + COMMAND_GAP_MS);
+    }
+    polling = false;
+    await clock.until(Promise.all(polls));
+  });
+
   it('refuses what is too much, reads and opens apart', async () => {
     const { clock, read, open } = start();
     const reads = Array.from({ length: QUEUE_MAX + 3 }, read);
