@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type CabinetCommand, cabinetUsage, parseCabinet } from './cabinet-command-line.ts';
 import { BrokerUrl, ScannerUrl } from './config.ts';
 import { type DoorsCommand, doorsUsage, parseDoors } from './doors-command-line.ts';
 import { SetupError } from './setup-error.ts';
@@ -7,6 +8,7 @@ import { SetupError } from './setup-error.ts';
 export const usage = `usage:
   agent run --data DIR [--kiosk-port N] [--broker-url URL] [--cabinet FILE] [--scanner LINE]
   agent enrol --server URL --claim CODE --data DIR [--cabinet FILE] [--replace]
+${cabinetUsage}
   agent cabinet low --data DIR | --cabinet FILE
 ${doorsUsage}
 DIR holds this locker's key, configuration and database. FILE is JSON that says how the cabinet is wired. LINE is a
@@ -37,6 +39,7 @@ export type Command =
   | ({ name: 'run' } & z.infer<typeof Run>)
   | ({ name: 'enrol' } & z.infer<typeof Enrol>)
   | { name: 'doors'; doors: DoorsCommand }
+  | { name: 'cabinet'; cabinet: CabinetCommand }
   | ({ name: 'cabinetLow' } & z.infer<typeof CabinetLow>);
 
 /** Throws {@link SetupError} `usage` with words for a person. Never repeats a value: one of them is the claim. */
@@ -55,6 +58,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     };
   if (name === 'cabinet' && rest[0] === 'low')
     return { name: 'cabinetLow', ...read(CabinetLow, rest.slice(1), { cabinet: string }) };
+  const cabinet = name === 'cabinet' ? parseCabinet(rest) : undefined;
+  if (cabinet) return { name: 'cabinet', cabinet };
   if (name === 'doors') return { name, doors: parseDoors(rest) };
   throw new SetupError('usage', `there is no command '${name.slice(0, 40)}'\n${usage}`);
 }

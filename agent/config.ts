@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isLineUrl, LINE_URL_HINT } from './adapters/byte-stream/line-from-url.ts';
 import { CabinetFile } from './adapters/doors/cabinet-file.ts';
 import { pathsIn } from './data-folder.ts';
+import { parseJsonFile } from './json-file.ts';
 import { SetupError } from './setup-error.ts';
 
 /** The password travels beside the address, never in it, since addresses are logged. */
@@ -93,22 +94,20 @@ export function readCabinet(path: string): CabinetFile {
 
 /** What is in the file; undefined where there is none. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T {
-  let text: string;
+  const text = readText(path);
+  const parsed = parseJsonFile(path, text, schema);
+  if (parsed.ok) return parsed.data;
+  const errors = parsed.errors.join('\n');
+  throw new SetupError('config', parsed.json ? `${path} is wrong:\n${errors}` : errors);
+}
+
+/** The text of a file. Throws {@link SetupError} that names it. */
+export function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw cannotRead(path, cause);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // The parser's words quote the text, which may be a key.
-    throw new SetupError('config', `${path} is not JSON`);
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new SetupError('config', `${path} is wrong:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }
 
 function readKey(path: string): LockerKeyFile {

@@ -47,6 +47,13 @@ async function main(command: Command): Promise<void> {
     ]);
     return say({ low: await cabinetLow(loadCabinet(command.data ?? '', command.cabinet), clock) });
   }
+  if (command.name === 'cabinet') {
+    const { cabinetCommand } = await import('./cabinet-commands.ts');
+    const print = (text: string) => void process.stdout.write(text);
+    const tell = (text: string) => void process.stderr.write(text);
+    process.exitCode = (await cabinetCommand(command.cabinet, { clock, print, tell })) ? 0 : 1;
+    return;
+  }
   if (command.name === 'doors') {
     const [{ doors }, { terminal }] = await Promise.all([
       import('./doors-command.ts'),
