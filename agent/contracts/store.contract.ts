@@ -1,9 +1,10 @@
 import { planLine, uuidAt, uuidBase } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../core/decide.ts';
+import { type DoorHealth, healthAfter, newHealth } from '../core/doors/health.ts';
 import { initialState, initialTables } from '../core/initial.ts';
 import type { Input } from '../core/input.ts';
-import type { Change, State } from '../core/state.ts';
+import type { Change, Slot, State } from '../core/state.ts';
 import { anId, badge, badgeHash, codeHash, config, usualPlan } from '../core/testing.ts';
 import { type Store, StoreError } from '../ports/store.ts';
 
@@ -51,6 +52,36 @@ export function storeContract(name: string, create: () => Promise<StoreHarness>)
       life.commit({ planItemsEnded: [row], redemptionsEnded: [anId(8)] });
       expect(harness.store.load()?.planItems.has(`booking ${anId(9)}`)).toBe(false);
       expect(harness.store.load()?.redemptions.size).toBe(0);
+    });
+
+    it('keeps why a slot is out of service, what was cut short in it, and how its door does', async () => {
+      life.take(parcelLife[0]);
+      const slot: Slot = {
+        slot: 2,
+        occupancy: 'unsettled',
+        parcel: { barcode: 'PARCEL1', booking: null, courier: anId(1) },
+        outOfService: ['stuck', 'flapping', 'technician'],
+        reopening: { untilPoweredMs: 5, grant: anId(3), codeHash: 'hash', booking: anId(2) },
+        cutShort: {
+          purpose: 'collect',
+          authorisation: anId(4).slice(3),
+          visit: anId(5).slice(3),
+          grant: anId(3),
+        },
+        disputed: true,
+      };
+      const samples = [0, 1, 2].map((n) => ({ firstOpen: n > 0, stuck: n === 0, opensInMs: n * 100.5 }));
+      const health: DoorHealth = {
+        ...samples.reduce(healthAfter, newHealth(2)),
+        ...{ day: '2026-01-01', sincePoweredMs: 7, pulses: 5, pulsesUnopened: 1 },
+        ...{ wearing: 'opens later', lastPulsedPoweredMs: 9 },
+      };
+      life.commit({ slots: [slot], health: [health, newHealth(3)] });
+      for (const store of [harness.store, await harness.reopen()]) {
+        expect(store.load()?.slots.get(2)).toEqual(slot);
+        expect(store.load()?.health.get(2)).toEqual(health);
+        expect(store.load()?.health.get(3)).toEqual(newHealth(3));
+      }
     });
 
     it('reads the journal from any line, no further than asked, with the hash after each', () => {

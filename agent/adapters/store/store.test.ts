@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -119,6 +119,22 @@ describe('the SQLite store', () => {
       occupancy: 'empty',
       service: 'out of service: stuck, technician',
     });
+  });
+
+  it('takes over a database of before: a slot that was faulty is stuck', () => {
+    const migrations = join(import.meta.dirname, '../../migrations');
+    const old = new Database(database());
+    old.exec(readFileSync(join(migrations, '0001-first.sql'), 'utf8'));
+    old.pragma('user_version = 1');
+    for (const faulty of [0, 1])
+      old.exec(`INSERT INTO slot (slot, occupancy, faulty) VALUES (${faulty + 1}, 'empty', ${faulty})`);
+    old.close();
+    keep(sqliteStore(folder));
+    const technician = keep(new Database(database(), { readonly: true, timeout: 0 }));
+    expect(technician.prepare('SELECT slot, service FROM slot_status').all()).toEqual([
+      { slot: 1, service: 'in service' },
+      { slot: 2, service: 'out of service: stuck' },
+    ]);
   });
 
   it('refuses a database of a newer agent', () => {
