@@ -42,7 +42,7 @@ export function openMemoryPort(options: {
       ok: true,
       stream: {
         write: async (bytes) => {
-          if (isOpen) options.onBytes(bytes.slice());
+          if (isOpen) options.onBytes(Uint8Array.from(bytes));
           return isOpen;
         },
         close: async () => close('closed'),

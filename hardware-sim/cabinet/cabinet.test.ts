@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../manual-clock.ts';
-import { createCabinet } from './cabinet.ts';
 import { noDoorFaults } from './faults.ts';
-import { CabinetLayout, defaultLayout } from './layout.ts';
-
-function cabinetAtRest(layout = defaultLayout()) {
-  const clock = manualClock();
-  let changes = 0;
-  const cabinet = createCabinet({ clock, layout, changed: () => (changes += 1) });
-  const door = (number: number) => {
-    const found = cabinet.doors().find((state) => state.number === number);
-    if (!found) throw new Error(`no door ${number}`);
-    return found;
-  };
-  const pulse = (channel: number, durationMs = 300) =>
-    cabinet.energise({ line: 'lock', board: 1, channel }, durationMs);
-  const happenings = () => cabinet.record.entries().map(({ kind, door: number }) => `${kind} ${number}`);
-  return { cabinet, clock, door, pulse, happenings, changes: () => changes };
-}
+import { cabinetAtRest } from './testing.ts';
 
 describe('a door', () => {
   it('springs open some time after its pulse, and is shut again by a push', async () => {
@@ -161,49 +144,5 @@ describe('faults of a door', () => {
     cabinet.changeDoorFaults(1, { jam: 'forGood', slow: { delayMs: 10 } });
     cabinet.changeDoorFaults(1, { jam: null });
     expect(door(1).faults).toEqual({ ...noDoorFaults(), slow: { delayMs: 10 } });
-  });
-});
-
-describe('the layout', () => {
-  it('has 16 doors in three sizes unless told otherwise', () => {
-    const sizes = defaultLayout().doors.map(({ size }) => size);
-    expect(sizes.join('')).toBe('SSSSSSMMMMMMLLLL');
-  });
-
-  it('shorts the contact as the board is wired, and as a door differs from it', () => {
-    const layout = CabinetLayout.parse({
-      boards: [{ address: 1, feedback: 'openShorts' }],
-      doors: [
-        { number: 1, size: 'S', board: 1, channel: 1 },
-        { number: 2, size: 'S', board: 1, channel: 2, feedback: 'closedShorts' },
-      ],
-    });
-    const { cabinet } = cabinetAtRest(layout);
-    const shorted = [1, 2, 3].map((channel) => cabinet.contactShorted({ line: 'lock', board: 1, channel }));
-    expect(shorted).toEqual([false, true, false]);
-  });
-
-  it.each([
-    {
-      mistake: 'a door on a board that is not there',
-      doors: [{ number: 1, size: 'S', board: 2, channel: 1 }],
-    },
-    { mistake: 'a door beyond the last channel', doors: [{ number: 1, size: 'S', board: 1, channel: 17 }] },
-    {
-      mistake: 'two doors on one channel',
-      doors: [
-        { number: 1, size: 'S', board: 1, channel: 1 },
-        { number: 2, size: 'S', board: 1, channel: 1 },
-      ],
-    },
-    {
-      mistake: 'one number for two doors',
-      doors: [
-        { number: 1, size: 'S', board: 1, channel: 1 },
-        { number: 1, size: 'S', board: 1, channel: 2 },
-      ],
-    },
-  ])('refuses $mistake', ({ doors }) => {
-    expect(CabinetLayout.safeParse({ boards: [{ address: 1 }], doors }).success).toBe(false);
   });
 });
