@@ -135,6 +135,10 @@ describe.skipIf(!browserUrl)('the web pages', () => {
       await web.sees('Your parcel is in door 1 of Mill Lane');
       expect(await web.page.getByRole('button', { name: 'Cancel this booking' }).count()).toBe(0);
       expect(await web.faults()).toEqual([]);
+      // Found missing: the door that was booked is not named in its place.
+      await putPackage('FOLLOW1', { slot: null });
+      await web.page.clock.fastForward(3_000);
+      await web.sees('Your parcel was delivered to Mill Lane, and is not where it should be');
       await putPackage('FOLLOW1', { status: 'PICKED_UP', pickedUpAt: nowMs });
       await web.page.clock.fastForward(3_000);
       await web.sees('Your parcel was picked up');

@@ -1,4 +1,5 @@
 import type { Tables } from '@latchwork/agent';
+import type { LockerState } from '@latchwork/server';
 import { chainNext, chainStart } from '@latchwork/shared';
 import type { Centre } from './centre.ts';
 import type { Network } from './network.ts';
@@ -23,7 +24,8 @@ export function finalChecks({ unit, centre, network, witness, breach }: Parts): 
   const { tables, journal } = unit.disk;
   if (!tables) return breach('I16', 'the disk is empty');
   witness.beliefs.compareWith(tables);
-  const { locker, presence, incarnations, slots: rows, log, plan } = centre.state();
+  const state = centre.state();
+  const { locker, presence, incarnations, slots: rows, log, plan } = state;
   const { meta } = tables;
 
   if (log.length !== journal.length) breach('I16', `the server has ${log.length} facts of ${journal.length}`);
@@ -49,10 +51,29 @@ export function finalChecks({ unit, centre, network, witness, breach }: Parts): 
     const theirs = rows.find((row) => row.slot === slot)?.occupancy;
     if (ours !== theirs) breach('I16', `slot ${slot} is ${ours} here and ${theirs} on the server`);
   }
+  checkDoors(tables, state, breach);
   if (rows.length !== slots.length || locker.freeSlots < 0)
     breach('I6', `${locker.freeSlots} free slots of ${rows.length}`);
   if (network.underWayMost > underWayMax)
     breach('I14', `${network.underWayMost} messages were under way at once`);
+}
+
+/** What operators are shown of the doors: why none is offered that the locker took out of service, and how each does. */
+function checkDoors(
+  { slots, health }: Tables,
+  { slots: rows, log, doorHealth }: LockerState,
+  breach: Breach,
+): void {
+  for (const { slot, faulty, wearing } of rows) {
+    const outOfService = (slots.get(slot)?.outOfService.length ?? 0) > 0;
+    if (faulty !== outOfService)
+      breach('I16', `slot ${slot} is out of service: ${outOfService} here and ${faulty} on the server`);
+    const ours = health.get(slot)?.wearing ?? null;
+    if (wearing !== ours) breach('I16', `latch ${slot} wears: ${ours} here and ${wearing} on the server`);
+  }
+  const told = log.filter(({ kind }) => kind === 'door.health').length;
+  if (doorHealth.length !== told)
+    breach('I16', `of ${told} days of doors, ${doorHealth.length} are counted on the server`);
 }
 
 /** What lies in each slot is what its row says, or its row says that nobody knows. */

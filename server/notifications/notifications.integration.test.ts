@@ -91,6 +91,25 @@ describe('a recipient', () => {
     expect(box.mails).toHaveLength(1);
   });
 
+  test('is not called to a slot in which the parcel was not found', async () => {
+    const { view, lockerId } = await bench.book('mia@example.org');
+    const nowMs = bench.parts.clock.nowMs();
+    await bench.parts.ledger.commit({ lockers: [lockerId], bookings: [view.bookingId] }, (books) => {
+      const book = books.of(lockerId)!;
+      const parcel = book.package(book.booking(view.bookingId)!.packageId)!;
+      book.putPackage({ ...parcel, status: 'DELIVERED', slot: null, deliveredAt: nowMs });
+      book.notify({
+        ...({ kind: 'delivered', userId: parcel.userId!, bookingId: view.bookingId } as const),
+        notificationId: entityId('gb', bench.parts.random.uuidv7(nowMs)),
+        ...{ createdAt: nowMs, waitsForRev: null },
+      });
+    });
+    const box = await bench.mailbox();
+    bench.notify(box.url);
+    await bench.until(view.bookingId, ({ delivered }) => delivered?.status === 'superseded');
+    expect(box.mails.map(({ subject }) => subject)).not.toContain('Your parcel is in Mill Lane');
+  });
+
   test('is told neither of an end nor of a deposit that later facts overtook', async () => {
     const { view, lockerId } = await bench.book('olga@example.org');
     const nowMs = bench.parts.clock.nowMs();
