@@ -17,8 +17,10 @@ const entries = {
   test: 'scripts/test.ts',
   sim: 'hardware-sim/world/main.ts',
   bench: 'scripts/bench/main.ts',
+  gpio: 'scripts/gpio/main.ts',
   agent: 'agent/main.ts',
   server: 'server/main.ts',
+  release: 'scripts/release/main.ts',
 };
 
 try {
