@@ -89,12 +89,15 @@ function migrate(db: Database.Database, path: string): void {
     .filter((name) => name.endsWith('.sql'))
     .sort();
   const applied = Number(db.pragma('user_version', { simple: true }));
-  if (applied > files.length)
+  // Migrations only add, so that an upgrade can be rolled back onto the same data. One that cannot keep to it says with
+  // `PRAGMA application_id` which schema an agent must know at least.
+  const neededAtLeast = Number(db.pragma('application_id', { simple: true }));
+  if (neededAtLeast > files.length)
     throw new StoreError(
       'refused',
-      `${path} was written by a newer agent (schema ${applied}, this one knows ${files.length}): update the agent`,
+      `${path} was written by a newer agent (schema ${neededAtLeast}, this one knows ${files.length}): update the agent`,
     );
-  if (applied === files.length) return;
+  if (applied >= files.length) return;
   db.transaction(() => {
     for (const file of files.slice(applied)) db.exec(readFileSync(join(migrationsFolder, file), 'utf8'));
     db.pragma(`user_version = ${files.length}`);
