@@ -34,8 +34,9 @@ const screens: [heading: string, screen: Screen][] = [
   ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
   ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }],
   ['Door 12 cannot be opened now', { name: 'stuck', help: 'callForHelp', ...collect, why: 'not reached' }],
-  ['Being serviced', { name: 'service', user: '', minutesLeft: 1, touched: [] }],
-  ['Being serviced', { name: 'service', user: 'ada', minutesLeft: 120, touched: manyTouched }],
+  ['Being serviced', { name: 'service', user: '', minutesLeft: 1, touched: [], unseen: [4, 96] }],
+  ['Being serviced', { name: 'service', user: 'ada', minutesLeft: 120, touched: manyTouched, unseen: [] }],
+  ['Being serviced', { name: 'service', user: 'ada', minutesLeft: 9, touched: [], unseen: [2, 3, 4, 5] }],
   ['What is behind door 3?', { name: 'serviceLeaving', why: 'time is up', touched: manyTouched }],
   [
     'Shut door 7',
@@ -80,7 +81,16 @@ const buttons: [button: string, screen: Screen, action: KioskAction][] = [
   ['No more parcels', { name: 'doorClosed', ...deposit }, { do: 'finish' }],
   ['I took the parcel back', { name: 'doorClosed', ...deposit }, { do: 'cancel' }],
   ['I understand', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }, { do: 'finish' }],
-  ['Finish the work', { name: 'service', user: 'ada', minutesLeft: 3, touched: [] }, { do: 'endService' }],
+  [
+    'Finish the work',
+    { name: 'service', user: 'ada', minutesLeft: 3, touched: [], unseen: [] },
+    { do: 'endService' },
+  ],
+  [
+    'I opened door 4 by hand',
+    { name: 'service', user: 'ada', minutesLeft: 3, touched: [], unseen: [4] },
+    { do: 'touchSlot', slot: 4 },
+  ],
   [
     'It is empty',
     { name: 'serviceLeaving', why: 'left', touched: manyTouched },

@@ -73,7 +73,8 @@ export type KioskAction =
   | { do: 'cancel' }
   /** At a blind door, the person says what no switch can. */
   | { do: 'confirmDoor'; position: 'open' | 'closed' }
-  /** A technician has done the work, and says what lies in each slot that was touched. */
+  /** A technician opened a door by hand that nobody sees, has done the work, and says what lies in each slot touched. */
+  | { do: 'touchSlot'; slot: SlotNumber }
   | { do: 'endService' }
   | { do: 'settleSlot'; slot: SlotNumber; occupied: boolean }
   | { do: 'reportProblem'; slot?: SlotNumber; problem: Problem };

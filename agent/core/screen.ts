@@ -37,8 +37,8 @@ export type Screen =
   | ({ name: 'doorClosed' } & AtSlot)
   /** The door would not open; what happens next is said. */
   | ({ name: 'stuck'; help: 'callForHelp'; why: 'did not open' | 'not reached' } & AtSlot)
-  /** A technician is at work; whoever else comes is told so. */
-  | { name: 'service'; user: string; minutesLeft: number; touched: TouchedSlot[] }
+  /** A technician is at work; whoever else comes is told so. What is opened by hand of the `unseen` doors, only they know. */
+  | { name: 'service'; user: string; minutesLeft: number; touched: TouchedSlot[]; unseen: SlotNumber[] }
   /** The work is over: what lies in each of these slots now? */
   | { name: 'serviceLeaving'; why: 'left' | 'time is up'; touched: TouchedSlot[] }
   | { name: 'thanks'; person: 'recipient' | 'courier'; slots: SlotNumber[] };

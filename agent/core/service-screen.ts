@@ -1,3 +1,4 @@
+import { unseenDoors } from './doors/sight.ts';
 import type { Screen, TouchedSlot } from './screen.ts';
 import type { Service, State } from './state.ts';
 
@@ -10,6 +11,7 @@ export function serviceScreen(state: State, { user, untilPoweredMs, touched, lea
     user,
     minutesLeft: minutesUntil(state, untilPoweredMs),
     touched: slots,
+    unseen: unseenDoors(state).filter((slot) => !touched.includes(slot)),
   };
 }
 

@@ -8,18 +8,28 @@ import { serviceTexts } from './service-texts.ts';
 /** A second tap of the same finger must not answer for the next slot. */
 const answerAfterMs = 700;
 
+/** So many fit beside everything else. */
+const unseenButtonsMax = 2;
+
 /** A technician is at work: whoever else comes is told when to come back. */
 export function ServiceScreen({ screen, notice, onAction }: ScreenOf<'service'> & ScreenProps) {
-  const { user, minutesLeft, touched } = screen;
+  const { user, minutesLeft, touched, unseen } = screen;
+  const few = unseen.length <= unseenButtonsMax;
   const { title, lines } = serviceTexts.atWork(minutesLeft, touched);
   const open = touched.filter(({ door }) => door === 'open');
   const last = [serviceTexts.by(user), ...(open.length === 0 ? [] : [serviceTexts.standOpen(open)])];
-  const all = [...lines, ...last];
+  const all = [...lines, ...last, ...(few ? [] : [serviceTexts.unseenMany(unseen.length)])];
   return (
     <Layout title={title} lines={all} notice={notice} picture={<WrenchPicture />}>
       <button type="button" class="primary" onClick={() => onAction({ do: 'endService' })}>
         {serviceTexts.finish}
       </button>
+      {few &&
+        unseen.map((slot) => (
+          <button type="button" key={slot} onClick={() => onAction({ do: 'touchSlot', slot })}>
+            {serviceTexts.openedByHand(slot)}
+          </button>
+        ))}
     </Layout>
   );
 }

@@ -15,6 +15,9 @@ export const serviceTexts = {
   }),
   by: (user: string) => (user === '' ? 'Technician, by the switch inside' : `Technician: ${user}`),
   finish: 'Finish the work',
+  openedByHand: (slot: SlotNumber) => `I opened door ${slot} by hand`,
+  unseenMany: (count: number) =>
+    `${count} doors cannot be seen. Of those that you open by hand, say what is inside at the console.`,
   inside: (slot: SlotNumber) => `What is behind door ${slot}?`,
   recorded: {
     empty: 'It was empty before.',

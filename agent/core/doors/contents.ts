@@ -41,7 +41,7 @@ export function contradiction(d: Draft, opening: Opening): 'occupied' | 'empty' 
 }
 
 /** The deposit happened after all, or the collection did: the server hears of the parcel. */
-function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: boolean }): void {
+export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: boolean }): void {
   const { slot, cutShort, parcel } = row;
   if (!cutShort || !parcel || occupied !== (cutShort.purpose === 'deposit')) return;
   const { authorisation, visit, grant } = cutShort;

@@ -24,3 +24,10 @@ export function isBoardLost(state: State, slot: SlotNumber): boolean {
 function configured(state: State, slot: SlotNumber) {
   return state.config.slots.find((candidate) => candidate.slot === slot);
 }
+
+/** Doors that may be opened by hand without anyone knowing: without a switch, with one that is not believed, or not read. */
+export function unseenDoors(state: State): SlotNumber[] {
+  return state.config.slots
+    .map(({ slot }) => slot)
+    .filter((slot) => isBlind(state, slot) || isUnseen(state, slot));
+}

@@ -34,6 +34,7 @@ describe('a technician at work', () => {
     expect(locker.screen).toEqual({
       ...{ name: 'service', user: '', minutesLeft: 5 },
       touched: [{ slot: 1, door: 'closed', recorded: 'empty' }],
+      unseen: [4],
     });
   });
 
@@ -191,6 +192,30 @@ describe('leaving', () => {
     expect(locker.slot(3).occupancy).toBe('unsettled');
     expect(locker.facts('visit.ended')).toHaveLength(1);
     expect(locker.facts('access.ended')).toHaveLength(1);
+  });
+});
+
+describe('what nobody can see', () => {
+  it('the technician says of a blind door, and it is asked for like the others', () => {
+    const locker = serviced();
+    locker.touch({ do: 'touchSlot', slot: 4 });
+    locker.touch({ do: 'touchSlot', slot: 1 });
+    expect(locker.screen).toMatchObject({ touched: [{ slot: 4, door: 'unknown' }], unseen: [] });
+    locker.touch({ do: 'endService' });
+    locker.touch({ do: 'settleSlot', slot: 4, occupied: true });
+    expect(locker.slot(4).occupancy).toBe('occupied');
+    locker.touch({ do: 'touchSlot', slot: 4 });
+    expect(locker.screen.name).toBe('idle');
+  });
+
+  it('a sensor says of a slot that nobody confirmed', () => {
+    const locker = serviced();
+    locker.give({ kind: 'contentsSeen', slot: 1, contents: 'occupied' });
+    byHand(locker, 1);
+    locker.touch({ do: 'endService' });
+    locker.pass(3 * minuteMs);
+    expect(locker.facts('slot.settled')).toMatchObject([{ slot: 1, occupied: true, by: 'sensor' }]);
+    expect(locker.slot(1).occupancy).toBe('occupied');
   });
 });
 

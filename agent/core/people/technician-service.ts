@@ -1,5 +1,7 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
+import { settleBySensor } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
+import { unseenDoors } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { Opening, Service } from '../state.ts';
 import { leave, openingAtHand } from './visit.ts';
@@ -85,6 +87,11 @@ export function touchSlot(d: Draft, slot: SlotNumber): Uuid | undefined {
   return service?.visit;
 }
 
+/** The technician says that they opened a door by hand that nobody sees: one without a switch, or with a silent board. */
+export function touchUnseen(d: Draft, slot: SlotNumber): void {
+  if (d.state.tables.service && unseenDoors(d.state).includes(slot)) touchSlot(d, slot);
+}
+
 /** A technician confirmed what lies inside: it needs no more asking. */
 export function confirmTouched(d: Draft, slot: SlotNumber): void {
   const { service } = d.state.tables;
@@ -122,9 +129,11 @@ function endService(d: Draft, reason: 'left' | 'time is up' | 'interrupted'): vo
     else unsettle(d, opening, 'walked away');
   for (const slot of touched) {
     const row = d.slot(slot);
-    if (!row || row.occupancy === 'unsettled') continue;
-    d.putSlot({ ...row, occupancy: 'unsettled' });
-    d.emit({ kind: 'slot.unsettled', slot });
+    if (!row) continue;
+    // Whoever was cut short there before, the technician's hands came after.
+    d.putSlot({ ...row, occupancy: 'unsettled', cutShort: null });
+    if (row.occupancy !== 'unsettled') d.emit({ kind: 'slot.unsettled', slot });
+    settleBySensor(d, slot);
   }
   d.setService(null);
   d.cancelTimer(`service:${visit}`);

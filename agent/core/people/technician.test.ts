@@ -183,6 +183,19 @@ describe('a technician’s word', () => {
     expect(locker.slot(1).occupancy).toBe('occupied');
   });
 
+  it('tells of a deposit that a power cut hid', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.doors.set(2, 'closed');
+    locker.cut();
+    expect(locker.slot(2).occupancy).toBe('unsettled');
+    ask(locker, { do: 'settle', slot: 2, occupied: true });
+    expect(locker.facts('package.deposited')).toMatchObject([{ slot: 2, barcode: 'PARCEL1' }]);
+    locker.code('12345678');
+    expect(locker.facts('access.authorised').at(-1)).toMatchObject({ slot: 2, purpose: 'collect' });
+  });
+
   it('settles nothing behind a door that is open', () => {
     const locker = new TestLocker(usualPlan());
     locker.door(3, 'open');

@@ -1,4 +1,5 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
+import { tellCutShort } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import { takeOutOfService } from '../doors/out-of-service.ts';
@@ -102,6 +103,7 @@ export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): strin
   const row = d.slot(slot);
   if (!row) return `there is no slot ${slot} in this cabinet`;
   if (row.reopening && occupied) d.emit({ kind: 'reopening.lapsed', slot });
+  tellCutShort(d, row, { occupied });
   d.emit({ kind: 'slot.settled', slot, occupied, by: 'technician' });
   const known = { ...row, cutShort: null, disputed: false };
   d.putSlot(

@@ -7,12 +7,13 @@ import type { Opening } from '../state.ts';
 import { placeParcel, stillPermitted } from './courier.ts';
 import { nextSlot, stillGranted } from './recipient.ts';
 import { settleSlot } from './technician.ts';
-import { leaveService } from './technician-service.ts';
+import { leaveService, touchUnseen } from './technician-service.ts';
 import { leave, openingAtHand, touch } from './visit.ts';
 
 /** A person touched the screen. What the screen does not offer now is ignored: it was shown a moment ago. */
 export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCode' }>): void {
   if (action.do === 'reportProblem') return reportProblem(d, action);
+  if (action.do === 'touchSlot') return touchUnseen(d, action.slot);
   if (action.do === 'endService') return leaveService(d, 'left');
   if (action.do === 'settleSlot') return settleTouched(d, action);
   const { person } = d.state;
