@@ -64,6 +64,21 @@ describe('a door that opens after its opening was given up', () => {
     expect(locker.kinds).not.toContain('slot.unsettled');
   });
 
+  it('after another opening of it that went well was forced', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    const obey = jam(locker, 2);
+    locker.code('12345678');
+    locker.pass(12_000);
+    obey();
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('package.collected')).toHaveLength(1);
+    locker.door(2, 'open');
+    expect(locker.facts('door.forced')).toMatchObject([{ slot: 2 }]);
+  });
+
   it('of which no coil was driven was forced', () => {
     const locker = new TestLocker(usualPlan());
     locker.onPulse = (pulse) =>

@@ -6,12 +6,17 @@ import { standsOpen } from './left-open.ts';
 import { remember, withValue } from './remember.ts';
 
 /** A latch that was freed springs within seconds; a person who pushes and pulls at the door takes a minute at most. */
-export const lateOpeningMs = 60_000;
+const lateOpeningMs = 60_000;
 
 /** Keeps an opening in mind that ended although its door may still open from it. */
 export function keepInMind(d: Draft, opening: Opening, { untilSeen }: { untilSeen: boolean }): void {
   const { slot, authorisation, parcel } = opening;
   put(d, slot, { authorisation, parcel, untilSeen });
+}
+
+/** A new opening has begun: whatever its door does now belongs to that. */
+export function forgetEnded(d: Draft, slot: SlotNumber): void {
+  if (d.state.doorMemory.lately.has(slot)) put(d, slot, undefined);
 }
 
 /** The ended opening that a door opening now belongs to, if one does. */

@@ -13,6 +13,7 @@ import {
   notePulseDriven,
   noteUnopened,
 } from './health-facts.ts';
+import { forgetEnded } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { endOutOfService } from './out-of-service.ts';
 import { isBlind, isUnseen } from './sight.ts';
@@ -84,6 +85,7 @@ export function authorise(d: Draft, asking: Asking): void {
   });
   const row = d.slot(slot);
   if (row?.reopening && purpose !== 'reopen') d.putSlot({ ...row, reopening: null });
+  forgetEnded(d, slot);
   d.effect({ kind: 'watchDoor', slot, on: true });
   if (d.state.doors.get(slot) === 'open') {
     d.putOpening(opening);
