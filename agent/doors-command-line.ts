@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SlotNumber } from '@latchwork/shared';
 import { z } from 'zod';
+import { serviceMinutesMax } from './core/people/technician-service.ts';
 import { SetupError } from './setup-error.ts';
 
 export const doorsUsage = `  agent doors --data DIR [--watch] [--json]
@@ -27,8 +28,7 @@ export type DoorsCommand = Common &
     | { do: 'endService' }
   );
 
-const minutesMax = 120;
-const Minutes = z.coerce.number().int().min(1).max(minutesMax);
+const Minutes = z.coerce.number().int().min(1).max(serviceMinutesMax);
 
 /** What follows `agent doors`. Throws {@link SetupError} `usage`. */
 export function parseDoors(args: readonly string[]): DoorsCommand {
@@ -60,7 +60,7 @@ function service(turn: string | undefined, minutes: string | undefined) {
   if (turn === 'off') return { do: 'endService' } as const;
   if (turn !== 'on') throw wrong('service is turned on or off');
   const parsed = Minutes.optional().safeParse(minutes);
-  if (!parsed.success) throw wrong(`service lasts 1 to ${minutesMax} minutes`);
+  if (!parsed.success) throw wrong(`service lasts 1 to ${serviceMinutesMax} minutes`);
   return { do: 'startService', minutes: parsed.data } as const;
 }
 

@@ -2,6 +2,7 @@ import { type ConsoleClient, connectConsole } from './adapters/console/console-c
 import type { ConsoleView } from './core/console-view.ts';
 import type { TechnicianAnswer } from './core/effect.ts';
 import type { TechnicianAsk } from './core/input.ts';
+import { serviceMinutesDefault } from './core/people/technician-service.ts';
 import type { DoorsCommand } from './doors-command-line.ts';
 import { followOpening } from './doors-opening.ts';
 import { doorsTable } from './doors-table.ts';
@@ -11,7 +12,6 @@ import type { Terminal } from './terminal.ts';
 
 /** The agent answers within milliseconds; one that does not is stuck or stopping. */
 const answerTimeoutMs = 10_000;
-const serviceMinutesDefault = 15;
 
 /**
  * `agent doors`: asks the agent that runs on a folder. Resolves to whether it was done: a door that did not open is not.
