@@ -3,6 +3,7 @@ import type { FactContext, FactHandler, FactOf } from '../events/index.ts';
 import type { BookingRow, GrantRow, LockerBook, PackageRow } from '../ledger/index.ts';
 import { displace, putBookingItem } from './displace.ts';
 import { changeSlot, isNewer, raise, whenOf } from './fact-tools.ts';
+import { parcelMissed } from './missed.ts';
 import { movePackage } from './package-states.ts';
 
 type Deposited = FactOf<'package.deposited'>;
@@ -12,7 +13,8 @@ type Deposited = FactOf<'package.deposited'>;
  * booking that ended before this was heard of comes back, since a locker cut off went on with the plan that it had.
  */
 export const packageDeposited: FactHandler<'package.deposited'> = (book, fact, context) => {
-  if (!book.slot(fact.slot)) return { setAside: `this locker has no slot ${fact.slot}` };
+  const slot = book.slot(fact.slot);
+  if (!slot) return { setAside: `this locker has no slot ${fact.slot}` };
   const booking = bookingOf(book, fact);
   const booked = booking && book.package(booking.packageId);
   // Heard late: what is known of the package is newer than this.
@@ -29,6 +31,10 @@ export const packageDeposited: FactHandler<'package.deposited'> = (book, fact, c
   if (fact.booking && !booking) {
     const detail = `A parcel in slot ${fact.slot} was deposited for a booking that is not known here.`;
     raise(book, fact, context, { alarm: 'problem reported', detail, slot: fact.slot });
+  }
+  if (slot.packageId !== parcel.packageId) {
+    const words = `A parcel was put into slot ${fact.slot}, where another one should lie.`;
+    parcelMissed(book, fact, context, { slot, words });
   }
   const misfit = changeSlot(book, fact, context, () => ({
     occupancy: 'occupied',

@@ -31,16 +31,17 @@ export function changeSlot(
   return undefined;
 }
 
-/** One alarm for one fact, under the fact's own id. */
+/** An alarm under the fact's own id; a second one for the same fact under an id of its own. */
 export function raise(
   book: LockerBook,
   fact: LockerEvent,
   context: FactContext,
   { alarm, detail, slot }: { alarm: Alarm; detail: string; slot?: SlotNumber | undefined },
 ): void {
+  const isSecond = book.changes.alarms.some(({ id }) => id === fact.id);
   book.raise({
     v: 1,
-    id: fact.id,
+    id: isSecond ? context.newId() : fact.id,
     locker: book.lockerId,
     ...(slot === undefined ? {} : { slot }),
     alarm,

@@ -116,14 +116,56 @@ test('a sensor that contradicts a deposit, and one that contradicts a collection
   expect(parcels.state().alarms.map(({ alarm }) => alarm)).toEqual(['problem reported', 'problem reported']);
 });
 
-test('settled by a reopening: the collection that follows says what became of the parcel', async () => {
+describe('settled by a reopening', () => {
+  const opening = { authorisation, slot: 1 };
+  const visit = '01900000-0000-7000-8000-00000000bbbb';
+  const authorised = {
+    ...({ kind: 'access.authorised', ...opening, visit, purpose: 'deposit' } as const),
+    allowedBy: { means: 'courier badge', id: courier },
+  } as const;
+  const empty = { kind: 'slot.settled', slot: 1, occupied: false, by: 'reopening' } as const;
+  const ended = { kind: 'access.ended', ...opening, outcome: 'cancelled' } as const;
+
+  test('the collection that follows says what became of the parcel', async () => {
+    await delivered(1);
+    locker.note({ kind: 'slot.unsettled', slot: 1, authorisation });
+    locker.note({ ...authorised, purpose: 'collect', allowedBy: { means: 'grant', id: testId(301) } });
+    locker.note(empty);
+    locker.note({ kind: 'package.collected', ...opening, visit, booking: testId(201) });
+    locker.note({ ...ended, outcome: 'done' });
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'PICKED_UP' });
+    expect(parcels.state().alarms).toEqual([]);
+  });
+
+  test('a courier who takes the parcel out again leaves none on record', async () => {
+    await delivered(1);
+    for (const fact of [{ kind: 'slot.unsettled', slot: 1 } as const, authorised, empty, ended])
+      locker.note(fact);
+    await parcels.sync();
+    expect(parcels.slot(1)).toMatchObject({ occupancy: 'empty', packageId: null, opening: null });
+    expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: null });
+    expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
+  });
+
+  test('that nobody heard of is a finding as any other', async () => {
+    await delivered(1);
+    locker.note(empty);
+    await parcels.sync();
+    expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: null });
+    expect(parcels.state().alarms).toMatchObject([{ alarm: 'problem reported', slot: 1 }]);
+  });
+});
+
+test('a parcel that another one took the place of is not forgotten', async () => {
   await delivered(1);
-  locker.note({ kind: 'slot.unsettled', slot: 1, authorisation });
-  locker.note({ kind: 'slot.settled', slot: 1, occupied: false, by: 'reopening' });
-  parcels.collect(1, 1);
+  parcels.deposit(1, 'STRANGER', undefined);
   await parcels.sync();
-  expect(parcels.parcel(1)).toMatchObject({ status: 'PICKED_UP' });
-  expect(parcels.state().alarms).toEqual([]);
+  expect(parcels.parcel(1)).toMatchObject({ status: 'DELIVERED', slot: null });
+  expect(parcels.slot(1)?.packageId).not.toBe(testId(101));
+  expect(parcels.state().alarms).toMatchObject([
+    { alarm: 'problem reported', slot: 1, detail: expect.stringContaining('another one should lie') },
+  ]);
 });
 
 test('settled by what is older than the slot’s newest fact changes nothing', async () => {
