@@ -7,6 +7,8 @@ export { type ManualClock, manualClock } from './adapters/clock/manual-clock.ts'
 export { realClock } from './adapters/clock/real-clock.ts';
 export { openBoards, openCabinet } from './adapters/doors/cabinet.ts';
 export { CabinetFile } from './adapters/doors/cabinet-file.ts';
+export { discoverBoards } from './adapters/doors/discover-boards.ts';
+export { proposeCabinet } from './adapters/doors/propose-cabinet.ts';
 export { type FakeKiosk, fakeKiosk } from './adapters/kiosk/fake-kiosk.ts';
 export { type Probed, probeBoard } from './adapters/lock-board/probe-board.ts';
 export { type BoardEntry, type SerialProfileName, serialProfiles } from './adapters/lock-board/profiles.ts';

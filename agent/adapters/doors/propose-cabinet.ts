@@ -18,7 +18,7 @@ export function proposeCabinet(url: string, { boards, baudRate }: Discovery): Pr
   const named = boards.map((found, at) => ({ found, name: `board-${at + 1}`, judged: judge(found) }));
   const places = named
     .flatMap(({ name, judged }) =>
-      Array.from({ length: judged.channels }, (_, at) => ({ board: name, channel: at + 1 })),
+      Array.from({ length: judged.doors }, (_, at) => ({ board: name, channel: at + 1 })),
     )
     .slice(0, limits.slotsMax);
   const usual = boards.every(({ profile }) => serialProfiles[profile].baudRate === baudRate);
@@ -47,7 +47,10 @@ export function proposeCabinet(url: string, { boards, baudRate }: Discovery): Pr
   };
 }
 
-/** All doors are expected to be shut, so what most contacts do is what a closed door does. */
+/**
+ * All doors are expected to be shut, so what most contacts do is what a closed door does. Channels where no lock is
+ * connected make no contact, so only groups of eight up to the last contact are counted.
+ */
 function judge({ channels: told, made, profile }: FoundBoard) {
   const channels = told ?? CHANNELS_GUESSED;
   const room =
@@ -55,29 +58,37 @@ function judge({ channels: told, made, profile }: FoundBoard) {
       ? `it does not tell how many channels it has: ${channels} are a guess`
       : `its reply has room for ${channels} channels, which may be more than it has`;
   const read = made.slice(0, channels);
-  const [shorted, apart] = [true, false].map((state) => read.filter((one) => one === state).length) as [
-    number,
-    number,
-  ];
-  if (shorted + apart === 0)
-    return {
-      channels,
-      feedback: 'none' as const,
-      words: `${room}; it tells nothing of its doors, so all are blind`,
-    };
-  const closedShorts = shorted >= apart;
-  const open = read.flatMap((one, at) => (one === !closedShorts ? [at + 1] : []));
-  const polarity = closedShorts
-    ? `a closed door is taken to make the contact (closedShorts), as ${shorted} of ${shorted + apart} do now`
-    : `an open door is taken to make the contact (openShorts), as ${apart} of ${shorted + apart} do not now`;
-  const others =
-    open.length === 0
-      ? 'all doors are expected to be shut now: if they are not, change feedback'
-      : `all doors are expected to be shut now; channels ${open.join(', ')} differ: an open door, or no lock there`;
-  const inputs = profile === 'modbus-relay' ? '; its inputs are taken for the doors of the same numbers' : '';
+  if (read.every((one) => one === undefined)) {
+    const words = `${room}; it tells nothing of its doors, so all of them are blind`;
+    return { channels, doors: channels, feedback: 'none' as const, words };
+  }
+  const heard = Math.min(channels, 8 * Math.ceil((read.lastIndexOf(true) + 1) / 8));
+  const shorted = read.filter((one) => one === true).length;
+  const closedShorts = shorted > 0 && 2 * shorted >= heard;
+  const inputs = profile === 'modbus-relay' ? ['its inputs are taken for the doors of the same numbers'] : [];
+  const words = [room, ...(closedShorts ? shortedWords(read, heard) : openWords(read)), ...inputs].join('; ');
+  const doors = closedShorts ? heard : channels;
   return {
     channels,
+    doors,
     feedback: closedShorts ? ('closedShorts' as const) : ('openShorts' as const),
-    words: `${room}; ${polarity}; ${others}${inputs}`,
+    words,
   };
+}
+
+function shortedWords(read: readonly (boolean | undefined)[], heard: number): string[] {
+  const apart = read.slice(0, heard).flatMap((one, at) => (one === false ? [at + 1] : []));
+  return [
+    'all doors are expected to be shut now, and most contacts are made: a closed door is taken to make its contact (closedShorts)',
+    ...(apart.length > 0 ? [`channels ${apart.join(', ')} make none: an open door, or no lock there`] : []),
+    ...(heard < read.length ? [`channels above ${heard} make none and are left out`] : []),
+  ];
+}
+
+function openWords(read: readonly (boolean | undefined)[]): string[] {
+  const shorted = read.flatMap((one, at) => (one === true ? [at + 1] : []));
+  return [
+    'all doors are expected to be shut now, and most contacts are not made: an open door is taken to make its contact (openShorts); if the doors stand open, shut them and run this again',
+    ...(shorted.length > 0 ? [`channels ${shorted.join(', ')} make one: an open door`] : []),
+  ];
 }
