@@ -28,6 +28,7 @@ export function busLink(line: ByteLine, clock: Clock): BusLink {
   let stream: ByteStream | undefined;
   let away = true;
   let failures = 0;
+  let refusal = '';
   let notBeforeMs = Number.NEGATIVE_INFINITY;
 
   const open = async () => {
@@ -44,7 +45,8 @@ export function busLink(line: ByteLine, clock: Clock): BusLink {
       away = true;
       notBeforeMs = clock.monotonicMs() + Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** failures);
       failures += 1;
-      return { ok: false, detail: `${opened.reason}: ${opened.detail}` } as const;
+      refusal = `${opened.reason}: ${opened.detail}`;
+      return { ok: false, detail: refusal } as const;
     }
     stream = opened.stream;
     failures = 0;
@@ -67,7 +69,7 @@ export function busLink(line: ByteLine, clock: Clock): BusLink {
       if (stream !== undefined) return { ok: true, fresh: false };
       const waitMs = notBeforeMs - clock.monotonicMs();
       if (waitMs > 0 && failures > 0) {
-        return { ok: false, detail: `${line.name} could not be opened; next try in ${Math.ceil(waitMs)} ms` };
+        return { ok: false, detail: `${refusal}; next try in ${Math.ceil(waitMs)} ms` };
       }
       if (waitMs > 0) await new Promise<void>((done) => clock.after(waitMs, done));
       return open();

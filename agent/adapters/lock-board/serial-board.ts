@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.ts';
 import type {
   BoardReading,
   BoardTrouble,
@@ -18,6 +19,10 @@ export interface SerialBoardOptions {
   feedbackByChannel: Readonly<Record<string, Feedback>>;
 }
 
+/** A reply that has not come so long after its time is taken for lost. */
+const LATE_REPLY_MS_MAX = 1_000;
+const STALE = { reason: 'no answer', detail: 'what came may answer an earlier question' } as const;
+
 type Failure = { ok: false; reason: BoardTrouble; detail: string };
 
 /**
@@ -27,6 +32,7 @@ type Failure = { ok: false; reason: BoardTrouble; detail: string };
 export function serialBoard(bus: SerialBus, options: SerialBoardOptions, language: BoardLanguage): LockBoard {
   const { name, channels } = options;
   const feedbacks = wiring(options, language);
+  const late = lateReplies(bus.clock);
   let touched = false;
   let inContact = language.atContact === undefined;
   let contacting: Promise<Failure | undefined> | undefined;
@@ -61,10 +67,11 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       if (closing) return closedAnswer;
       const answer = await bus.ask({ ...language.status, urgent: false });
       noise += answer.noise;
-      if (answer.ok) return { ...seen(answer.reply, feedbacks, language.inputs), noise };
-      if (retries < STATUS_RETRIES_MAX && worthRepeating(answer)) continue;
+      const stale = late.mayBe(answer);
+      if (answer.ok && !stale) return { ...seen(answer.reply, feedbacks, language.inputs), noise };
+      if (retries < STATUS_RETRIES_MAX && (stale || worthRepeating(answer))) continue;
       if (language.atContact?.again) inContact = false;
-      return failed(answer);
+      return failed(answer.ok ? STALE : answer);
     }
   };
 
@@ -99,6 +106,22 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     close: () => {
       closing ??= letGo();
       return closing;
+    },
+  };
+}
+
+/**
+ * A status reply that did not come in time may come as the answer to the next question, which it looks
+ * like to the last bit: for a while, as many replies are let go as were missed.
+ */
+function lateReplies(clock: Clock) {
+  let owedUntilMs: number[] = [];
+  return {
+    mayBe: <T>(answer: BusAnswer<T>): boolean => {
+      const nowMs = clock.monotonicMs();
+      owedUntilMs = owedUntilMs.filter((untilMs) => untilMs > nowMs);
+      if (!answer.ok && answer.reason === 'no answer') owedUntilMs.push(nowMs + LATE_REPLY_MS_MAX);
+      return answer.ok && owedUntilMs.shift() !== undefined;
     },
   };
 }

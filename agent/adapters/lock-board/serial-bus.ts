@@ -20,6 +20,8 @@ export const QUEUE_MAX = 64;
  */
 export interface SerialBus {
   readonly name: string;
+  /** The clock that the line's times are kept by. */
+  readonly clock: Clock;
   ask<T>(question: BusQuestion<T>): Promise<BusAnswer<T>>;
   /** Answers everything that waits as `closed` and releases the line. Idempotent. */
   close(): Promise<void>;
@@ -83,6 +85,7 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
 
   return {
     name: line.name,
+    clock,
     ask: <T>(question: BusQuestion<T>) =>
       new Promise<BusAnswer<T>>((resolve) => {
         const refuse = (reason: 'closed' | 'queue full') =>
