@@ -26,9 +26,11 @@ export async function lifeOfALocker({ machine, root, tree, step }: LifeOptions):
   const journalLines = async () =>
     Number(await inside('/opt/latchwork/current/node/bin/node', '--eval', countLines));
 
-  await step('systemd finds nothing wrong with the units', async () => {
-    await inside('systemd-analyze', 'verify', unit, 'latchwork-kiosk.service');
-    await inside('udevadm', 'control', '--ping').catch(() => undefined);
+  await step('systemd and udev find nothing wrong with their files', async () => {
+    const words = await inside('sh', '-c', `systemd-analyze verify ${unit} latchwork-kiosk.service 2>&1`);
+    expectThat(words === '', words);
+    const rules = await inside('sh', '-c', 'udevadm test /sys/class/mem/null 2>&1 | grep -i latchwork');
+    expectThat(/^Reading rules file: \S+\n$/.test(rules), rules);
   });
   await step('the agent starts with the machine, as its own user', async () => {
     expectThat(await until(isActive, 120_000), await why(inside));

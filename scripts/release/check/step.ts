@@ -16,7 +16,7 @@ export function stepper(steps: Step[], say: (line: string) => void): Stepper {
     const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
     try {
       const result = await act();
-      const detail = typeof result === 'string' ? { detail: result } : {};
+      const detail = typeof result === 'string' ? { detail: result.trim() } : {};
       steps.push({ step: name, ok: true, seconds: seconds(), ...detail });
       say(`ok: ${name} (${seconds()} s)`);
       return result;
