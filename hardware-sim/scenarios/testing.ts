@@ -24,6 +24,8 @@ const baudRate = 115_200;
  */
 export interface WholeLocker {
   cabinet: SimulatedCabinet;
+  /** The agent's data folder. */
+  data: string;
   see(fits: (view: KioskView) => boolean): Promise<KioskView>;
   touch(action: KioskAction): void;
   /** The journal of this agent's life so far. */
@@ -64,6 +66,7 @@ export async function startLocker({
   const kiosk = await openKiosk(agent.kioskUrl);
   const locker: WholeLocker = {
     cabinet,
+    data: join(folder, 'agent'),
     see: kiosk.see,
     touch: kiosk.touch,
     facts: () => witness.facts,
