@@ -84,7 +84,8 @@ describe('a technician at the console', () => {
     depositUsualParcel(locker);
     ask(locker, { do: 'open', slot: 2 });
     locker.door(2, 'closed');
-    locker.onPulse = () => {};
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
     locker.code('12345678');
     expect(locker.facts('visit.ended').at(-1)).toMatchObject({ reason: 'replaced' });
     locker.pass(600_000);
