@@ -2,7 +2,7 @@ import { probeOf, type SerialProfileName } from './profiles.ts';
 import type { SerialBus } from './serial-bus.ts';
 
 /** A board on a healthy line answers a status query long before this; a search asks many who are not there. */
-export const PROBE_TIMEOUT_MS = 200;
+const PROBE_TIMEOUT_MS = 200;
 
 /**
  * `channels`: as many as the reply had room for, which may be more than the board has; undefined where

@@ -63,12 +63,15 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     const obstacle = closing ? closedAnswer : await contact();
     if (obstacle) return obstacle;
     let noise = 0;
+    let unanswered = 0;
     for (let retries = 0; ; retries++) {
       if (closing) return closedAnswer;
       const answer = await bus.ask({ ...language.status, urgent: false });
       noise += answer.noise;
       const stale = late.mayBe(answer);
-      if (answer.ok && !stale) return { ...seen(answer.reply, feedbacks, language.inputs), noise };
+      if (answer.ok && !stale)
+        return { ...seen(answer.reply, feedbacks, language.inputs), noise, ...(unanswered > 0 && { unanswered }) };
+      if (!answer.ok && answer.reason === 'no answer') unanswered += 1;
       if (retries < STATUS_RETRIES_MAX && (stale || worthRepeating(answer))) continue;
       if (language.atContact?.again) inContact = false;
       return failed(answer.ok ? STALE : answer);
@@ -87,7 +90,8 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     if (closing) return closedAnswer;
     const answer = await bus.ask({ ...language.open(channel, pulseMs), urgent: true });
     if (answer.ok) return { ok: true, acknowledged: answer.reply === 'driven' };
-    if (answer.sent && answer.reason !== 'refused') return { ok: true, acknowledged: false };
+    if (answer.sent && answer.reason !== 'refused')
+      return { ok: true, acknowledged: false, ...(answer.reason === 'no answer' && { silent: true }) };
     return failed(answer);
   };
 

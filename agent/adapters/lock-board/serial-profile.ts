@@ -11,7 +11,7 @@ export type Feedback = z.infer<typeof Feedback>;
 export const WiredName = z.string().regex(/^[\w-]{1,32}$/, 'a name is 1 to 32 letters, digits, - or _');
 
 /** Doors wired unlike the rest of their board, by channel: `{"3": "openShorts"}`. */
-export const FeedbackByChannel = z.record(z.string().regex(/^[1-9]\d?$/, 'a channel'), Feedback).default({});
+const FeedbackByChannel = z.record(z.string().regex(/^[1-9]\d?$/, 'a channel'), Feedback).default({});
 
 /** How long a board drives a coil by itself, where it was set otherwise than its makers do. */
 export const BoardPulse = z.int().min(1).max(PULSE_MS_MAX).optional();
