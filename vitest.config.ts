@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suffixes that take a file out of the unit tests. */
-const suites = ['integration', 'browser', 'walk'];
+const suites = ['integration', 'browser', 'walk', 'gpio'];
 const withPostgres = { globalSetup: ['./vitest.postgres.ts'] };
 
-/** Four projects, told apart by the file's suffix: see CONTRIBUTING.md. */
+/** Four projects, told apart by the file's suffix: see CONTRIBUTING.md. `gpio` has a command of its own. */
 export default defineConfig({
   test: {
     globalSetup: ['./vitest.tools.ts'],

@@ -19,7 +19,7 @@ export interface Gpio {
   read(): Promise<{ ok: true; levels: readonly boolean[] } | GpioFailure>;
   /** Puts all outputs to rest, each for itself: one that fails keeps no other from it. Waits for a pulse to end. */
   rest(): Promise<GpioOutcome>;
-  /** Rests all outputs and lets go of every line. */
+  /** Rests all outputs, once their pulses have ended, and follows no input any more. */
   close(): Promise<GpioOutcome>;
 }
 

@@ -1,5 +1,6 @@
 import type { GpioFailure, OnEdge } from '../../ports/gpio.ts';
 import { toolFailure } from './gpio-failure.ts';
+import { findHolder } from './gpiod-holder.ts';
 import type { GpiodSession } from './gpiod-session.ts';
 import type { Tools } from './tools.ts';
 
@@ -14,7 +15,8 @@ export interface GpiodInputs {
   stop(): Promise<void>;
 }
 
-export function gpiodInputs(tools: Tools, { syntax, inputs }: GpiodSession, onEdge: OnEdge): GpiodInputs {
+export function gpiodInputs(tools: Tools, session: GpiodSession, onEdge: OnEdge): GpiodInputs {
+  const { syntax, inputs } = session;
   const levels: boolean[] = [];
   let followers: { stop(): Promise<void> }[] = [];
   let trusted = false;
@@ -41,7 +43,11 @@ export function gpiodInputs(tools: Tools, { syntax, inputs }: GpiodSession, onEd
   const get = async ({ group, inputs: numbers }: Input): Promise<GpioFailure | undefined> => {
     const [program, ...args] = syntax.get(group);
     const said = await tools.run(program, args);
-    if (!said.ok) return toolFailure(said, `lines ${group.offsets.join(', ')} of ${group.chip}`);
+    if (!said.ok) {
+      const failure = toolFailure(said, `lines ${group.offsets.join(', ')} of ${group.chip}`);
+      const holder = failure.reason === 'busy' && (await findHolder(tools, session, group.offsets));
+      return holder ? { ...failure, detail: holder.detail } : failure;
+    }
     const bits = said.stdout.trim().split(/\s+/);
     for (const [at, input] of numbers.entries()) levels[input] = bits[at] === '1';
     return undefined;

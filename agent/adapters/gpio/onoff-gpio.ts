@@ -104,8 +104,9 @@ export function onoffGpio(options: OnoffOptions): Gpio {
     rest: async () => withSession(rest),
     close: () =>
       kept.close(async (session) => {
+        // The outputs stay exported, which holds them at rest until the next start.
         const outcome = await rest(session);
-        letGoOf(session);
+        letGoOf({ ...session, outputs: [] });
         return outcome;
       }),
   };

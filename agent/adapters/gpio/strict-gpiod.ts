@@ -29,7 +29,7 @@ function isStrict(root: string, model: string): boolean {
   if (persists !== undefined) return persists === 'N';
   const strict = parameter('strict_gpiod');
   if (strict !== undefined) return strict === 'Y';
-  return bootFiles.some((path) => (read(root, path) ?? '').split('\n').some(setsIt));
+  return bootFiles.some((path) => (read(root, path) ?? '').split(/\r?\n/).some(setsIt));
 }
 
 /** As `dtparam=strict_gpiod`, also among others and with a value: `dtparam=spi=on,strict_gpiod=on`. */
