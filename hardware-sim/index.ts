@@ -8,4 +8,5 @@ export { CabinetLayout, defaultLayout } from './cabinet/layout.ts';
 export type { Happening, RecordEntry } from './cabinet/record.ts';
 export type { CabinetView, DoorView } from './cabinet/view.ts';
 export type { LineKind } from './cabinet-parts.ts';
+export { type SoakTally, soak } from './soak/soak.ts';
 export { type CabinetOptions, type SimulatedCabinet, startCabinet } from './start-cabinet.ts';

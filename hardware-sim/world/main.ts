@@ -1,7 +1,7 @@
-import type { JobResult } from './job.ts';
+import { runJobs } from '../run-jobs.ts';
+import { type Job, type JobResult, performJob } from './job.ts';
 import { parseMainOptions, usage } from './main-options.ts';
 import { promises } from './promises.ts';
-import { runJobs } from './run-jobs.ts';
 import type { WorldReport } from './world.ts';
 
 const traceShown = 60;
@@ -17,9 +17,11 @@ if (!options.ok) {
 }
 const { jobs, isQuiet, showsCatch } = options;
 const tally = { seeds: 0, violations: 0, lockerDays: 0, mutants: { total: 0, killed: 0 } };
-await runJobs(jobs, (result) => {
+const crew = { worker: new URL('./worker.ts', import.meta.url), perform: performJob };
+await runJobs<Job, JobResult>(jobs, crew, (result) => {
   if (result.kind === 'world') takeWorld(result.report);
   else takeMutant(result);
+  return true;
 });
 const lockerDays = Math.round(tally.lockerDays * 100) / 100;
 process.stdout.write(`${JSON.stringify({ ...tally, lockerDays })}\n`);
