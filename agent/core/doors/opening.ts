@@ -128,8 +128,6 @@ export function onWatchTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, at
   const opening = d.opening(slot);
   if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'pulsed')
     return;
-  // Its switch is no longer believed: the person says what the door does.
-  if (isBlind(d.state, slot)) return;
   tryAgain(d, opening, coilRestMs(d.state.config) - watchMs + restMarginMs);
 }
 
