@@ -82,6 +82,32 @@ describe('node hardware-sim/main.ts', () => {
   });
 
   it.each([
+    { text: '{', told: 'it is not JSON' },
+    {
+      text: '{"boards":[{"address":1}],"doors":[{"number":1,"size":"S","board":2,"channel":1}]}',
+      told: 'door 1',
+    },
+    { text: '{"boards":[{"address":0}],"doors":[]}', told: 'boards[0].address' },
+  ])('tells what is wrong with a layout: $told', async ({ text, told }) => {
+    const file = join(newDir(), 'layout.json');
+    writeFileSync(file, text);
+    const { status, complaint } = await start('cabinet', '--dir', 'x', '--layout', file).exited;
+    expect(status).toBe(2);
+    expect(complaint).toContain(`--layout ${file}: `);
+    expect(complaint).toContain(told);
+  });
+
+  it('says which folder it cannot have', async () => {
+    const dir = newDir();
+    writeFileSync(join(dir, 'file'), '');
+    const { status, complaint } = await start('cabinet', '--dir', join(dir, 'file', 'below')).exited;
+    expect({ status, complaint }).toEqual({
+      status: 1,
+      complaint: expect.stringContaining('a file is in its way'),
+    });
+  });
+
+  it.each([
     { args: [], told: 'say "cabinet"' },
     { args: ['cabinet'], told: 'dir' },
     { args: ['cabinet', '--dir', 'x', '--lock-line', 'string'], told: 'lock-line' },

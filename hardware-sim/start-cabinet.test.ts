@@ -137,6 +137,25 @@ describe('a cabinet that is switched off and on', () => {
     expect(after.record().entries).toEqual([]);
   });
 
+  it('stands as it stood before there were several lines', async () => {
+    const dir = newDir();
+    const door = {
+      open: false,
+      parcel: true,
+      faults: { jam: null, slow: { delayMs: 9 }, lyingSwitch: null },
+    };
+    const lines = {
+      lock: { noise: null, echo: true, deadBoards: [3], unplugged: false },
+      scanner: { unplugged: true },
+    };
+    const first = { version: 1, doors: { 4: door }, lines, networkCut: true };
+    writeFileSync(join(dir, 'cabinet.json'), JSON.stringify(first));
+    const { doors, lockLines, scanner, network } = (await cabinetWith({ dir })).view();
+    expect(doors[3]).toMatchObject({ parcel: true, slow: { delayMs: 9 }, pressed: false });
+    expect(lockLines).toMatchObject([{ echo: true, deadBoards: [3], late: null }]);
+    expect([scanner.unplugged, network.cut]).toEqual([true, true]);
+  });
+
   it('does not guess when its file cannot be read', async () => {
     const dir = newDir();
     writeFileSync(join(dir, 'cabinet.json'), '{"version":1,"doors":');
@@ -144,7 +163,64 @@ describe('a cabinet that is switched off and on', () => {
   });
 });
 
+describe('a cabinet of several lines', () => {
+  const layout = CabinetLayout.parse({
+    lines: [{ name: 'left' }, { name: 'right', kind: 'memory' }],
+    boards: [
+      { line: 'left', address: 1 },
+      { line: 'right', address: 1, profile: 'kerong-cu16' },
+    ],
+    doors: [
+      { number: 1, size: 'S', line: 'left', board: 1, channel: 1 },
+      { number: 2, size: 'S', line: 'right', board: 1, channel: 1 },
+    ],
+    serviceSwitch: { line: 'right', board: 1, input: 16 },
+    supplies: [{ name: 'main', amperes: 3, sagResetsBoards: true }],
+  });
+
+  it('breaks and opens each by its name, and tells everything that happens', async () => {
+    const cabinet = await cabinetWith({ layout, scannerLine: 'memory' });
+    expect(Object.keys(cabinet.hosts)).toEqual(['right', 'scanner']);
+    expect(cabinet.lockLines).toEqual({ left: cabinet.lockLine, right: 'memory:right' });
+    const told: string[] = [];
+    cabinet.onRecord(({ kind, door }) => told.push(`${kind} ${door}`));
+    expect(await cabinet.changeLineFaults({ line: 'right', echo: true })).toEqual({ ok: true });
+    expect(cabinet.view().lockLines.map(({ echo }) => echo)).toEqual([false, true]);
+
+    const left = await dial(cabinet.lockLines.left ?? '');
+    left.write(Buffer.from('8A0101119B', 'hex'));
+    await cabinet.waitFor(({ doors }) => doors[0]?.open === true);
+    const right = await cabinet.hosts.right?.open({ onBytes: () => {}, onClosed: () => {} });
+    if (right?.ok) await right.stream.write(Buffer.from('0210310346', 'hex'));
+    await cabinet.waitFor((_view, record) => record.some(({ kind }) => kind === 'boardReset'));
+    expect(told.slice(0, 4)).toEqual(['pulse 1', 'opened 1', 'pulse 2', 'supplySagged null']);
+    expect(told.filter((what) => what === 'boardReset null')).toHaveLength(2);
+  });
+
+  it('keeps each line’s faults and its service switch', async () => {
+    const dir = newDir();
+    const before = await cabinetWith({ dir, layout });
+    await before.changeLineFaults({ line: 'right', deadBoards: [1] });
+    expect(before.setServiceSwitch(true)).toEqual({ ok: true });
+    await before.stop();
+    const { lockLines, serviceSwitch } = (await cabinetWith({ dir, layout })).view();
+    expect(lockLines.map(({ deadBoards }) => deadBoards)).toEqual([[], [1]]);
+    expect(serviceSwitch).toBe(true);
+  });
+});
+
 describe('what cannot be had', () => {
+  it('names a folder that is a file, or lies under one', async () => {
+    const file = join(newDir(), 'file');
+    writeFileSync(file, '');
+    for (const dir of [file, join(file, 'below')]) {
+      await expect(startCabinet({ dir })).rejects.toMatchObject({
+        code: 'FOLDER_UNUSABLE',
+        message: `cannot make the folder ${dir}: a file is in its way; name another one`,
+      });
+    }
+  });
+
   it('leaves nothing running when a port is taken', async () => {
     const first = await cabinetWith({ panelPort: 0 });
     const taken = Number(new URL(first.panel ?? '').port);

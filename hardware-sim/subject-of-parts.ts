@@ -68,7 +68,12 @@ export function savedFrom({ cabinet, lockLines, scannerLine, network }: CabinetP
 function viewOf(parts: CabinetParts, quickScans: QuickScan[]): CabinetView {
   const { layout, cabinet, lockLines, scannerLine, network } = parts;
   return {
-    doors: cabinet.doors().map(viewDoor),
+    doors: cabinet.doors().map((state) =>
+      viewDoor(
+        state,
+        layout.doors.find(({ number }) => number === state.number),
+      ),
+    ),
     lockLines: lockLines.map((line) => ({
       name: line.name,
       address: line.address,

@@ -54,6 +54,8 @@ export function createCabinet(options: {
   const { clock, layout } = options;
   const changed = () => options.changed?.();
   const record = createRecord(() => clock.nowMs());
+  // Of the rest a door tells by itself.
+  record.onEntry(({ door, kind }) => (door === null || kind === 'pushedIn') && changed());
   const wiring = createWiring(layout);
   const byNumber = new Map<number, { place: DoorPlace; door: Door }>();
   for (const place of layout.doors) byNumber.set(place.number, { place, door: createPlacedDoor(place) });

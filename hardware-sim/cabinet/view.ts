@@ -1,6 +1,7 @@
 import type { BoardConfig } from '../boards/board-config.ts';
 import type { DoorState } from './cabinet.ts';
 import type { DoorFaults, LockLineFaults, ScannerLineFaults } from './faults.ts';
+import type { DoorPlace } from './layout.ts';
 import type { RecordEntry } from './record.ts';
 
 /** All there is to see of a cabinet at one moment; it is what the panel's `GET /api/cabinet` answers. */
@@ -30,10 +31,15 @@ export interface QuickScan {
   text: string;
 }
 
-/** A door with its faults beside it, each null, false or empty where nothing is wrong. */
-export type DoorView = Omit<DoorState, 'faults'> & DoorFaults;
+/** A door with its faults beside it, each null, false or empty where nothing is wrong, and what it has to see with. */
+export type DoorView = Omit<DoorState, 'faults'> &
+  DoorFaults & { hasDoorSwitch: boolean; hasOccupancySensor: boolean };
 
-export function viewDoor(state: DoorState): DoorView {
+export function viewDoor(state: DoorState, place: DoorPlace | undefined): DoorView {
   const { faults, ...rest } = state;
-  return { ...rest, ...faults };
+  const fitted = {
+    hasDoorSwitch: Boolean(place?.doorSwitch),
+    hasOccupancySensor: Boolean(place?.occupancy),
+  };
+  return { ...rest, ...fitted, ...faults };
 }

@@ -71,6 +71,45 @@ describe('the panel’s API', () => {
     expect((await post('/api/network', { cut: false })).json.network.cut).toBe(false);
   });
 
+  it('turns a key, pushes a door in, and resets a board', async () => {
+    expect((await post('/api/doors/4/push-in', {})).status).toBe(200);
+    expect((await post('/api/doors/4/push-in', { forMs: 100 })).status).toBe(200);
+    expect((await post('/api/doors/4/key', {})).json.doors[3].open).toBe(true);
+    expect((await post('/api/board/reset', { board: 1, silentMs: 0 })).status).toBe(200);
+    expect(cabinet.record().entries.map(({ kind }) => kind)).toEqual([
+      'pushedIn',
+      'pushedIn',
+      'keyTurned',
+      'opened',
+      'boardReset',
+    ]);
+  });
+
+  it.each([
+    { path: '/api/doors/99/push-in', body: {}, title: 'there is no such door' },
+    { path: '/api/doors/99/key', body: {}, title: 'there is no such door' },
+    { path: '/api/line/fault', body: { line: 'left', echo: true }, title: 'there is no such line' },
+    { path: '/api/board/reset', body: { board: 9 }, title: 'there is no such board' },
+    { path: '/api/board/reset', body: { line: 'left', board: 1 }, title: 'there is no such board' },
+    { path: '/api/service-switch', body: { on: true }, title: 'there is no service switch' },
+  ])('answers $path with $title', async ({ path, body, title }) => {
+    expect(await post(path, body)).toMatchObject({ status: 404, json: { title } });
+  });
+
+  it('sets every fault of a line and of its boards', async () => {
+    const faults = {
+      noise: { style: 'beforeReplies', bytes: 7, everyNth: 2 },
+      truncated: { bytesLost: 1, everyNth: 2 },
+      late: { delayMs: 10, everyNth: 1 },
+      flood: { bytesPerS: 10 },
+      echo: true,
+      misaddressed: [{ board: 1, as: 2 }],
+      wrongAnswers: [{ board: 1, as: 3 }],
+      resetting: [{ board: 1, afterMs: 10, silentMs: 20 }],
+    };
+    expect((await post('/api/line/fault', faults)).json.lockLines[0]).toMatchObject(faults);
+  });
+
   it('says why a hand can do nothing', async () => {
     const shut = await post('/api/doors/1/push-shut', {});
     expect(shut).toMatchObject({ status: 409, json: { title: 'the door is already shut' } });

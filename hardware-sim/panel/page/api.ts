@@ -4,6 +4,11 @@ import type { DoorFaultsChange, LineFaultsChange } from '../../cabinet/faults.ts
 export const api = {
   pushShut: (door: number) => post(`/api/doors/${door}/push-shut`, {}),
   moveParcel: (door: number, goesIn: boolean) => post(`/api/doors/${door}/parcel`, { in: goesIn }),
+  /** As a person does whom the screen tells to push the door in. */
+  pushIn: (door: number) => post(`/api/doors/${door}/push-in`, {}),
+  turnKey: (door: number) => post(`/api/doors/${door}/key`, {}),
+  resetBoard: (line: string, board: number) => post('/api/board/reset', { line, board }),
+  setServiceSwitch: (on: boolean) => post('/api/service-switch', { on }),
   changeDoorFaults: (door: number, change: DoorFaultsChange) => post(`/api/doors/${door}/fault`, change),
   changeLineFaults: (change: LineFaultsChange) => post('/api/line/fault', change),
   scan: (text: string, end: string) => post('/api/scan', { text, end }),

@@ -4,8 +4,8 @@ import { CabinetFront } from './cabinet-front.tsx';
 import { DoorFaultsCard } from './door-faults-card.tsx';
 import { HappeningsCard } from './happenings-card.tsx';
 import { LineFaultsCard } from './line-faults-card.tsx';
-import { NetworkSwitch } from './network-switch.tsx';
 import { ScannerCard } from './scanner-card.tsx';
+import { Toggle } from './toggle.tsx';
 import { useCabinet } from './use-cabinet.ts';
 
 const NOTICE_MS = 4000;
@@ -31,7 +31,20 @@ export function App() {
       <header>
         <h1>Cabinet</h1>
         <span class="hint">You are the people in front of it. Doors open by their locks alone.</span>
-        <NetworkSwitch cut={view.network.cut} onSwitch={(cut) => tell(api.setNetworkCut(cut))} />
+        {view.serviceSwitch !== null && (
+          <Toggle
+            label={view.serviceSwitch ? 'Service switch on' : 'Service switch off'}
+            on={view.serviceSwitch}
+            onMeans="bad"
+            onSwitch={(on) => tell(api.setServiceSwitch(on))}
+          />
+        )}
+        <Toggle
+          label={view.network.cut ? 'Network cut: click to restore' : 'Network up: click to cut'}
+          on={!view.network.cut}
+          onMeans="good"
+          onSwitch={(on) => tell(api.setNetworkCut(!on))}
+        />
       </header>
       <main>
         <CabinetFront
@@ -44,19 +57,24 @@ export function App() {
         <aside>
           <ScannerCard
             quickScans={view.quickScans}
-            unplugged={view.lines.scanner.unplugged}
+            unplugged={view.scanner.unplugged}
             onScan={(text, end) => tell(api.scan(text, end))}
             onUnplug={(unplugged) => tell(api.changeLineFaults({ line: 'scanner', unplugged }))}
           />
           <DoorFaultsCard
             door={door ?? null}
             onChange={(change) => door && tell(api.changeDoorFaults(door.number, change))}
+            onPushIn={() => door && tell(api.pushIn(door.number))}
+            onTurnKey={() => door && tell(api.turnKey(door.number))}
           />
-          <LineFaultsCard
-            lock={view.lines.lock}
-            boards={[...new Set(view.doors.map(({ board }) => board))]}
-            onChange={(change) => tell(api.changeLineFaults(change))}
-          />
+          {view.lockLines.map((line) => (
+            <LineFaultsCard
+              key={line.name}
+              line={line}
+              onChange={(change) => tell(api.changeLineFaults(change))}
+              onResetBoard={(board) => tell(api.resetBoard(line.name, board))}
+            />
+          ))}
           <HappeningsCard recent={view.recent} />
         </aside>
       </main>

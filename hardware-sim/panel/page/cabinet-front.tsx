@@ -2,6 +2,8 @@ import type { DoorView } from '../../cabinet/view.ts';
 import { Door } from './door.tsx';
 
 const SIZES = ['S', 'M', 'L'] as const;
+/** Doors beyond this height begin another column, so that each stays large enough for a finger. */
+const COLUMN_HEIGHT_MAX = 9;
 /** How tall a door of each size is beside the others. */
 const HEIGHT = { S: 1, M: 1.5, L: 2.25 };
 
@@ -13,18 +15,16 @@ interface Props {
   onSelect: (door: number) => void;
 }
 
-/** The front of the cabinet, a column for each size; what a column has left over is the machine's own front. */
+/** The front of the cabinet, columns for each size; what a column has left over is the machine's own front. */
 export function CabinetFront(props: Props) {
-  const columns = SIZES.map((size) => props.doors.filter((door) => door.size === size)).filter(
-    (doors) => doors.length > 0,
-  );
+  const columns = SIZES.flatMap((size) => columnsOf(props.doors.filter((door) => door.size === size)));
   const heights = columns.map((doors) => doors.reduce((sum, door) => sum + HEIGHT[door.size], 0));
   const tallest = Math.max(...heights);
 
   return (
     <section class="cabinet" aria-label="Doors">
       {columns.map((doors, index) => (
-        <div class="column" key={doors[0]?.size}>
+        <div class="column" key={doors[0]?.number}>
           {doors.map((door) => (
             <Door
               key={door.number}
@@ -41,6 +41,13 @@ export function CabinetFront(props: Props) {
       ))}
     </section>
   );
+}
+
+function columnsOf(doors: DoorView[]): DoorView[][] {
+  const [first] = doors;
+  if (!first) return [];
+  const perColumn = Math.floor(COLUMN_HEIGHT_MAX / HEIGHT[first.size]);
+  return [doors.slice(0, perColumn), ...columnsOf(doors.slice(perColumn))];
 }
 
 /** Where the screen and the scanner sit. */

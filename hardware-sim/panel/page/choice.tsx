@@ -1,17 +1,21 @@
 interface Props<T> {
   label: string;
+  /** Shown small beside the label. */
+  hint?: string;
   options: { label: string; value: T }[];
   value: T;
   onChoose: (value: T) => void;
 }
 
 /** One of a few values. A value that is none of them is shown as it stands. */
-export function Choice<T>({ label, options, value, onChoose }: Props<T>) {
+export function Choice<T>({ label, hint, options, value, onChoose }: Props<T>) {
   const same = (option: { value: T }) => JSON.stringify(option.value) === JSON.stringify(value);
   const chosen = options.findIndex(same);
   return (
     <label class="choice">
-      {label}
+      <span>
+        {label} {hint && <small>{hint}</small>}
+      </span>
       <select
         value={String(chosen)}
         onChange={(event) => {

@@ -19,26 +19,22 @@ export function Door({ door, height, selected, onPushShut, onMoveParcel, onSelec
         <div class="inside">
           <button type="button" class="parcel" onClick={() => onMoveParcel(!door.parcel)}>
             {door.parcel ? <Parcel /> : <span class="plus" aria-hidden="true" />}
-            <span>{door.parcel ? 'Take out' : 'Put parcel in'}</span>
+            <span>
+              {door.parcel ? 'Take out' : 'Put parcel in'}
+              <span class="unseen"> door {door.number}</span>
+            </span>
           </button>
-          <button
-            type="button"
-            class="shut"
-            onClick={onPushShut}
-            aria-label={`Push door ${door.number} shut`}
-          >
-            Push shut
+          <button type="button" class="shut" onClick={onPushShut}>
+            Push shut<span class="unseen"> door {door.number}</span>
           </button>
         </div>
       )}
-      <button
-        type="button"
-        class="leaf"
-        onClick={onSelect}
-        aria-pressed={selected}
-        aria-label={`Door ${door.number}, ${door.open ? 'open' : 'shut'}: choose it to break or mend it`}
-      >
-        <span class="number">{door.number}</span>
+      <button type="button" class="leaf" onClick={onSelect} aria-pressed={selected}>
+        <span class="number">
+          <span class="unseen">Door </span>
+          {door.number}
+          <span class="unseen"> {door.open ? 'open' : 'shut'}</span>
+        </span>
         {!door.open && <Marks door={door} />}
         {!door.open && <span class="size">{door.size}</span>}
         <span class="lamp" />
@@ -53,10 +49,16 @@ function Marks({ door }: { door: DoorView }) {
     <span class="marks">
       {door.parcel && <Parcel />}
       {door.jam && <em>{door.jam === 'forGood' ? 'jammed' : `jammed until pulse ${door.jam.untilPulse}`}</em>}
-      {door.slow && <em>slow</em>}
-      {door.lyingSwitch && <em>liar</em>}
+      {door.slow && <em>dirty</em>}
+      {door.pressed && <em>pressed</em>}
+      {liesOf(door) && <em>liar</em>}
+      {(door.bounce ?? door.flapping) && <em>{door.flapping ? 'flaps' : 'bounces'}</em>}
     </span>
   );
+}
+
+function liesOf({ lyingSwitch, lyingDoorSwitch, lyingOccupancy }: DoorView): boolean {
+  return lyingSwitch !== null || lyingDoorSwitch !== null || lyingOccupancy !== null;
 }
 
 function Parcel() {

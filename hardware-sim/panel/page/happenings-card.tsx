@@ -9,7 +9,8 @@ export function HappeningsCard({ recent }: { recent: readonly RecordEntry[] }) {
       <ol class="happenings">
         {[...recent].reverse().map((entry) => (
           <li key={entry.seq}>
-            <time>{new Date(entry.atMs).toLocaleTimeString('en-GB')}</time> Door {entry.door}:{' '}
+            <time>{new Date(entry.atMs).toLocaleTimeString('en-GB')}</time>{' '}
+            {entry.door !== null && `Door ${entry.door}: `}
             {inWords(entry)}
           </li>
         ))}
@@ -21,7 +22,13 @@ export function HappeningsCard({ recent }: { recent: readonly RecordEntry[] }) {
 function inWords(entry: RecordEntry): string {
   switch (entry.kind) {
     case 'pulse':
-      return `coil driven for ${entry.durationMs} ms`;
+      return entry.durationMs === null ? 'coil driven' : `coil driven for ${entry.durationMs} ms`;
+    case 'coilOff':
+      return entry.cut ? `coil cut after ${Math.round(entry.drivenMs)} ms` : 'coil off';
+    case 'keyTurned':
+      return 'a key was turned';
+    case 'pushedIn':
+      return 'is being pushed in';
     case 'opened':
       return 'sprang open';
     case 'closed':
@@ -30,5 +37,9 @@ function inWords(entry: RecordEntry): string {
       return 'a parcel went in';
     case 'parcelOut':
       return 'a parcel came out';
+    case 'supplySagged':
+      return `Supply ${entry.supply} sagged under ${entry.coilsOn} coils`;
+    case 'boardReset':
+      return `Board ${entry.board} of line ${entry.line} reset`;
   }
 }

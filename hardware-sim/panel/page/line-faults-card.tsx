@@ -1,4 +1,6 @@
 import type { LineFaultsChange, LockLineFaults } from '../../cabinet/faults.ts';
+import type { LockLineView } from '../../cabinet/view.ts';
+import { BoardRow } from './board-row.tsx';
 import { Choice } from './choice.tsx';
 
 const NOISES: { label: string; value: LockLineFaults['noise'] }[] = [
@@ -7,52 +9,79 @@ const NOISES: { label: string; value: LockLineFaults['noise'] }[] = [
   { label: 'Garbles every 3rd reply', value: { style: 'garbledReplies', everyNth: 3 } },
   { label: 'Garbles every reply', value: { style: 'garbledReplies', everyNth: 1 } },
 ];
+const TRUNCATIONS: { label: string; value: LockLineFaults['truncated'] }[] = [
+  { label: 'No', value: null },
+  { label: 'Every 3rd', value: { bytesLost: 2, everyNth: 3 } },
+  { label: 'All of them', value: { bytesLost: 2, everyNth: 1 } },
+];
+const DELAYS: { label: string; value: LockLineFaults['late'] }[] = [
+  { label: 'No', value: null },
+  { label: 'Every 3rd, by 1 s', value: { delayMs: 1000, everyNth: 3 } },
+  { label: 'All, by 2 s', value: { delayMs: 2000, everyNth: 1 } },
+];
+const FLOODS: { label: string; value: LockLineFaults['flood'] }[] = [
+  { label: 'No', value: null },
+  { label: 'A trickle', value: { bytesPerS: 50 } },
+  { label: 'As fast as the line', value: { bytesPerS: 960 } },
+];
 
 interface Props {
-  lock: { address: string } & LockLineFaults;
-  boards: number[];
+  line: LockLineView;
   onChange: (change: LineFaultsChange) => void;
+  onResetBoard: (board: number) => void;
 }
 
-/** Breaks and mends the lock boards and their line. */
-export function LineFaultsCard({ lock, boards, onChange }: Props) {
-  const setDead = (board: number, dead: boolean) =>
-    onChange({
-      deadBoards: dead ? [...lock.deadBoards, board] : lock.deadBoards.filter((other) => other !== board),
-    });
+/** Breaks and mends a line of lock boards and the boards on it. */
+export function LineFaultsCard({ line, onChange, onResetBoard }: Props) {
+  const change = (faults: Partial<LockLineFaults>) => onChange({ line: line.name, ...faults });
 
   return (
-    <section class="card">
+    <section class="card" data-line={line.name}>
       <h2>
-        Lock boards <small>{lock.address}</small>
+        Line {line.name}{' '}
+        <small>
+          {line.baud} baud, {line.address}
+        </small>
       </h2>
-      {boards.map((board) => (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={lock.deadBoards.includes(board)}
-            onChange={(event) => setDead(board, event.currentTarget.checked)}
-          />
-          Board {board} is dead
-        </label>
+      {line.boards.map((board) => (
+        <BoardRow
+          key={board.address}
+          line={line}
+          board={board}
+          onChange={onChange}
+          onReset={() => onResetBoard(board.address)}
+        />
       ))}
       <label class="check">
         <input
           type="checkbox"
-          checked={lock.unplugged}
-          onChange={(event) => onChange({ unplugged: event.currentTarget.checked })}
+          checked={line.unplugged}
+          onChange={(event) => change({ unplugged: event.currentTarget.checked })}
         />
         Line unplugged
       </label>
       <label class="check">
         <input
           type="checkbox"
-          checked={lock.echo}
-          onChange={(event) => onChange({ echo: event.currentTarget.checked })}
+          checked={line.echo}
+          onChange={(event) => change({ echo: event.currentTarget.checked })}
         />
         Adapter echoes
       </label>
-      <Choice label="Noise" options={NOISES} value={lock.noise} onChoose={(noise) => onChange({ noise })} />
+      <Choice label="Noise" options={NOISES} value={line.noise} onChoose={(noise) => change({ noise })} />
+      <Choice
+        label="Replies cut short"
+        options={TRUNCATIONS}
+        value={line.truncated}
+        onChoose={(truncated) => change({ truncated })}
+      />
+      <Choice label="Replies late" options={DELAYS} value={line.late} onChoose={(late) => change({ late })} />
+      <Choice
+        label="Garbage flood"
+        options={FLOODS}
+        value={line.flood}
+        onChoose={(flood) => change({ flood })}
+      />
     </section>
   );
 }
