@@ -59,7 +59,9 @@ async function main(command: Command): Promise<void> {
       import('./doors-command.ts'),
       import('./terminal.ts'),
     ]);
-    const done = await doors(command.doors, { clock, terminal: terminal(command.doors) });
+    const { json } = command.doors;
+    const over = command.doors.do === 'look' && command.doors.watch;
+    const done = await doors(command.doors, { clock, terminal: terminal({ json, over }) });
     process.exitCode = done ? 0 : 1;
     return;
   }

@@ -8,9 +8,14 @@ export interface Terminal {
   question?(words: string): Promise<string>;
 }
 
-export function terminal({ json }: { json: boolean }): Terminal {
+/** From the upper left corner, over what was there before. */
+const anew = '\u001b[H\u001b[J';
+
+/** `over`: what is said replaces what was said before, where that can be. */
+export function terminal({ json, over }: { json: boolean; over: boolean }): Terminal {
+  const before = over && process.stdout.isTTY ? anew : '';
   const say = (line: object, words: string) =>
-    void process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${words.trimEnd()}\n`);
+    void process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${before}${words.trimEnd()}\n`);
   if (json || !process.stdin.isTTY) return { say };
   return {
     say,
