@@ -1,6 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { collect, frameMs, helpNumber, KioskPage } from './kiosk-testing.ts';
+import { pageIsHere } from './ports/kiosk.ts';
 
 const browserUrl = inject('browser') ?? '';
 
@@ -25,6 +26,19 @@ describe.skipIf(!browserUrl)('the kiosk’s page in a person’s hands', () => {
     await kiosk.page.getByText('Wait 1 second', { exact: true }).waitFor();
     await kiosk.pass(1_000);
     await kiosk.page.getByText('You can type now').waitFor();
+  });
+
+  it('says four times a minute that it is there', async () => {
+    const sent: unknown[] = [];
+    kiosk.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(payload)));
+    await kiosk.page.reload();
+    await kiosk.shows('Collect your parcel');
+    await expect.poll(() => sent).toEqual([pageIsHere]);
+    await kiosk.holdClock();
+    const before = sent.length;
+    await kiosk.pass(60_000);
+    await expect.poll(() => sent.length).toBeGreaterThanOrEqual(before + 4);
+    expect(new Set(sent)).toEqual(new Set([pageIsHere]));
   });
 
   it('sends the code that was typed, by touch or on keys, and forgets it', async () => {
