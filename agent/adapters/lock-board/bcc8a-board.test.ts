@@ -182,6 +182,23 @@ it('tells what it is: its own pulse, blind or not', () => {
   expect(start({ feedback: 'none', pulseMs: 550 }).board).toMatchObject({ fixedPulseMs: 550, blind: true });
 });
 
+it('tells a silence where an answer was due from one where none is', async () => {
+  const due = start();
+  due.boards.unlockReply = 'silent';
+  const silent = { ok: true, acknowledged: false, silent: true };
+  expect(await due.clock.until(due.board.pulse(1, 300))).toEqual(silent);
+  const mute = start({ silentUnlock: true }, { unlockReply: 'silent' });
+  expect(await mute.clock.until(mute.board.pulse(1, 300))).toEqual({ ok: true, acknowledged: false });
+});
+
+it('tells how often it had to ask before anything came', async () => {
+  const { clock, board, boards } = start();
+  expect(await clock.until(board.read())).not.toHaveProperty('unanswered');
+  let asked = 0;
+  boards.reply = (frame) => (asked++ === 0 ? [] : [frame]);
+  expect(await clock.until(board.read())).toMatchObject({ ok: true, unanswered: 1 });
+});
+
 it('says that it is alive although it is blind', async () => {
   const { clock, board, boards } = start({ feedback: 'none' });
   expect(await clock.until(board.read())).toMatchObject({ ok: true, doors: Array(12).fill('unknown') });

@@ -6,6 +6,7 @@ import type {
   LockBoard,
   PulseOutcome,
 } from '../../ports/lock-board.ts';
+import { boardContact } from './board-contact.ts';
 import type { BusAnswer, SerialBus } from './serial-bus.ts';
 import type { BoardBits, BoardLanguage, Feedback } from './serial-profile.ts';
 
@@ -33,9 +34,7 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
   const { name, channels } = options;
   const feedbacks = wiring(options, language);
   const late = lateReplies(bus.clock);
-  let touched = false;
-  let inContact = language.atContact === undefined;
-  let contacting: Promise<Failure | undefined> | undefined;
+  const contact = boardContact(bus, language);
   let closing: Promise<void> | undefined;
 
   const failed = (answer: { reason: BoardTrouble; detail: string }): Failure => ({
@@ -45,23 +44,10 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
   });
   const closedAnswer: Failure = { ok: false, reason: 'closed', detail: `${name} was closed` };
 
-  const makeContact = async (): Promise<Failure | undefined> => {
-    if (language.atContact === undefined || inContact) return undefined;
-    const answer = await bus.ask({ ...language.atContact, urgent: true });
-    inContact = answer.ok;
-    touched ||= answer.ok;
-    return answer.ok ? undefined : failed(answer);
-  };
-  const contact = () => {
-    contacting ??= makeContact().finally(() => {
-      contacting = undefined;
-    });
-    return contacting;
-  };
-
   const read = async (): Promise<BoardReading> => {
-    const obstacle = closing ? closedAnswer : await contact();
-    if (obstacle) return obstacle;
+    if (closing) return closedAnswer;
+    const obstacle = await contact.beforeRead();
+    if (obstacle) return failed(obstacle);
     let noise = 0;
     let unanswered = 0;
     for (let retries = 0; ; retries++) {
@@ -70,10 +56,14 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       noise += answer.noise;
       const stale = late.mayBe(answer);
       if (answer.ok && !stale)
-        return { ...seen(answer.reply, feedbacks, language.inputs), noise, ...(unanswered > 0 && { unanswered }) };
+        return {
+          ...seen(answer.reply, feedbacks, language.inputs),
+          noise,
+          ...(unanswered > 0 && { unanswered }),
+        };
       if (!answer.ok && answer.reason === 'no answer') unanswered += 1;
       if (retries < STATUS_RETRIES_MAX && (stale || worthRepeating(answer))) continue;
-      if (language.atContact?.again) inContact = false;
+      contact.lost();
       return failed(answer.ok ? STALE : answer);
     }
   };
@@ -84,19 +74,15 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       const detail = `${name} has channels 1 to ${channels}, not ${channel}`;
       return { ok: false, reason: 'no such channel', detail };
     }
-    const known = inContact || (touched && language.atContact?.again);
-    const obstacle = known ? undefined : await contact();
-    if (obstacle) return obstacle;
+    const obstacle = await contact.beforePulse();
+    if (obstacle) return failed(obstacle);
     if (closing) return closedAnswer;
-    const answer = await bus.ask({ ...language.open(channel, pulseMs), urgent: true });
+    const question = language.open(channel, pulseMs);
+    const answer = await bus.ask({ ...question, urgent: true });
     if (answer.ok) return { ok: true, acknowledged: answer.reply === 'driven' };
-    if (answer.sent && answer.reason !== 'refused')
-      return { ok: true, acknowledged: false, ...(answer.reason === 'no answer' && { silent: true }) };
-    return failed(answer);
-  };
-
-  const letGo = async () => {
-    if (language.atClose && touched) await bus.ask({ ...language.atClose, urgent: true });
+    if (!answer.sent || answer.reason === 'refused') return failed(answer);
+    const silent = question.replyDue && answer.reason === 'no answer';
+    return { ok: true, acknowledged: false, ...(silent && { silent }) };
   };
 
   return {
@@ -108,7 +94,7 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     read,
     pulse,
     close: () => {
-      closing ??= letGo();
+      closing ??= contact.letGo();
       return closing;
     },
   };
