@@ -56,6 +56,9 @@ export function kioskContract(name: string, create: () => Promise<KioskHarness>)
         { do: 'reopen' },
         { do: 'cancel' },
         { do: 'confirmDoor', position: 'open' },
+        { do: 'touchSlot', slot: 4 },
+        { do: 'endService' },
+        { do: 'settleSlot', slot: 4, occupied: true },
         { do: 'reportProblem', slot: 3, problem: 'slot dirty' },
         { do: 'reportProblem', problem: 'slot empty' },
       ];
