@@ -1,44 +1,117 @@
-import { tmpdir } from 'node:os';
+import { registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
-import type { Reporter, TestCase } from 'vitest/node';
+import { pathToFileURL } from 'node:url';
 
-/** What `npm run gpio` runs, on a kernel with simulated lines: one after another, since all share one chip. */
-export default defineConfig({
-  cacheDir: join(tmpdir(), 'latchwork-vite'),
-  test: {
-    include: ['agent/adapters/gpio/*.gpio.test.ts'],
-    // The root may be read-only.
-    cache: false,
-    fsModuleCache: false,
-    fsModuleCachePath: join(tmpdir(), 'latchwork-vitest'),
-    pool: 'forks',
-    fileParallelism: false,
-    // An emulated machine takes half a second to start a program.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    reporters: [lineReporter()],
-    experimental: { viteModuleRunner: false, nodeLoader: false },
+/*
+ * Vitest for `npm run gpio`, in one process and without workers: on an emulated machine those take longer to start than
+ * Vitest waits, and a root that is read-only leaves no room for its caches. The same test files, run one after another
+ * since they share one chip; one line for each test, with what it measured.
+ */
+const testTimeoutMs = 120_000;
+const self = import.meta.url;
+
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const ours = context.parentURL !== self && !context.parentURL?.includes('/node_modules/');
+    return specifier === 'vitest' && ours ? { url: self, shortCircuit: true } : next(specifier, context);
   },
 });
+// Not awaited here: the tests import this very file, and it has to have run before they do.
+void main();
 
-/** One line for each check, with what it measured, and a last line that counts them. */
-function lineReporter(): Reporter {
-  const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
-  const words = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip', pending: 'none' };
-  return {
-    onTestCaseResult: (test: TestCase) => {
-      const { state, errors = [] } = test.result();
-      counts[state] += 1;
-      const details = [...test.annotations(), ...(state === 'failed' ? errors : [])];
-      console.log(
-        [`${words[state]}  ${test.fullName}`, ...details.map(({ message }) => message)].join('\n      '),
-      );
+type Hook = () => void | Promise<void>;
+interface TestContext {
+  skip(why: string): never;
+  annotate(what: string): Promise<void>;
+}
+interface Test {
+  name: string;
+  run: (context: TestContext) => void | Promise<void>;
+}
+
+class Skipped extends Error {}
+
+export { expect } from 'vitest';
+
+export function describe(name: string, define: () => void): void {
+  register().path.push(name);
+  define();
+  register().path.pop();
+}
+
+export function test(name: string, run: Test['run']): void {
+  register().tests.push({ name: [...register().path, name].join(' > '), run });
+}
+export { test as it };
+
+export function beforeAll(hook: Hook): void {
+  register().before.push(hook);
+}
+
+export function afterAll(hook: Hook): void {
+  register().after.push(hook);
+}
+
+export function afterEach(hook: Hook): void {
+  register().afterEach.push(hook);
+}
+
+interface Register {
+  path: string[];
+  tests: Test[];
+  before: Hook[];
+  after: Hook[];
+  afterEach: Hook[];
+}
+
+/** Made at its first use, which may come before this file has run to its end. */
+function register(): Register {
+  const holder = globalThis as { gpioTests?: Register };
+  holder.gpioTests ??= { path: [], tests: [], before: [], after: [], afterEach: [] };
+  return holder.gpioTests;
+}
+
+async function main(): Promise<void> {
+  const counts = { passed: 0, failed: 0 };
+  await import(pathToFileURL(join(import.meta.dirname, 'agent/adapters/gpio/kernel.gpio.test.ts')).href);
+  const { tests, before, after } = register();
+  for (const hook of before) await hook();
+  for (const one of tests) {
+    const outcome = await runTest(one);
+    if (outcome !== 'skipped') counts[outcome] += 1;
+  }
+  for (const hook of after) await hook();
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+}
+
+async function runTest({ name, run }: Test): Promise<'passed' | 'failed' | 'skipped'> {
+  const details: string[] = [];
+  const context: TestContext = {
+    skip: (why) => {
+      throw new Skipped(why);
     },
-    onTestRunEnd: (modules, unhandled) => {
-      const errors = [...unhandled, ...modules.flatMap((module) => module.errors())];
-      for (const { message } of errors) console.log(`FAIL  ${message}`);
-      console.log(`${counts.passed} passed, ${counts.failed + errors.length} failed`);
-    },
+    annotate: async (what) => void details.push(what),
   };
+  const say = (word: string) => console.log([`${word} ${name}`, ...details].join('\n       '));
+  try {
+    await inTime(async () => run(context));
+    await inTime(async () => {
+      for (const hook of register().afterEach) await hook();
+    });
+    say('ok    ');
+    return 'passed';
+  } catch (error) {
+    details.push(error instanceof Error ? error.message : String(error));
+    say(error instanceof Skipped ? 'skip  ' : 'FAILED');
+    return error instanceof Skipped ? 'skipped' : 'failed';
+  }
+}
+
+async function inTime(run: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took more than ${testTimeoutMs} ms`)), testTimeoutMs);
+  });
+  await Promise.race([run(), late]).finally(() => clearTimeout(timer));
 }

@@ -52,9 +52,7 @@ function prepare(): string | undefined {
 }
 
 async function check(tools: string | undefined): Promise<number> {
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', '--configLoader=native', `--config=${join(root, 'vitest.gpio.ts')}`];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [join(root, 'vitest.gpio.ts')], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...(tools === undefined ? {} : { LATCHWORK_GPIOD_TOOLS: tools }) },
