@@ -33,12 +33,20 @@ export type DoorPosition = 'open' | 'closed' | 'unknown';
 export type InputLevel = 'on' | 'off' | 'unknown';
 
 export type BoardReading =
-  /** `noise`: bytes that came and belonged to no reply. */
-  | { ok: true; doors: readonly DoorPosition[]; inputs: readonly InputLevel[]; noise: number }
+  | {
+      ok: true;
+      doors: readonly DoorPosition[];
+      inputs: readonly InputLevel[];
+      /** Bytes that came and belonged to no reply. */
+      noise: number;
+      /** Tries before this one to which nothing at all came. */
+      unanswered?: number;
+    }
   | { ok: false; reason: BoardTrouble; detail: string };
 
 export type PulseOutcome =
-  | { ok: true; acknowledged: boolean }
+  /** `silent`: an answer was due, and nothing at all came. */
+  | { ok: true; acknowledged: boolean; silent?: boolean }
   /** Nothing was driven. */
   | { ok: false; reason: BoardTrouble | 'no such channel'; detail: string };
 

@@ -151,7 +151,7 @@ describe('agent cabinet', () => {
     const opened = await line.open({ onBytes: () => undefined, onClosed: () => undefined });
     const run = await agent('discover', '--line', cabinet.lockLine);
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('line busy') });
-    expect(run.stderr).toContain('another program');
+    expect(run.stderr).toContain('it may be a running agent');
     if (opened.ok) await opened.stream.close();
     await stop();
   });

@@ -1,7 +1,6 @@
 import { gpioLinesOf } from '../lock-board/gpio-entry.ts';
 import { channelsOf, defaultBaudRate, isSerialEntry } from '../lock-board/profiles.ts';
 import { type Finding, twice } from './finding.ts';
-import { addressClashes } from './line-addresses.ts';
 import { ratesOf, speaksAt } from './line-rates.ts';
 import { slotContradictions } from './slot-contradictions.ts';
 import { doorsAllowed } from './supply-amperes.ts';
@@ -12,7 +11,7 @@ export function contradictions(wiring: Wiring): Finding[] {
   return [
     ...ofLines(wiring),
     ...ofBoards(wiring),
-    ...addressClashes(wiring.boards),
+    ...ofAddresses(wiring),
     ...ofSupplies(wiring),
     ...slotContradictions(wiring),
   ];
@@ -84,6 +83,17 @@ function ofBoards({ lines, boards }: Wiring): Finding[] {
       return { path: ['boards', board], message };
     }),
   ];
+}
+
+/** Kinds that share a line are told apart by their frames, but their replies are not all: each address is one board's. */
+function ofAddresses({ boards }: Wiring): Finding[] {
+  const keyOf = (board: (typeof boards)[number]) =>
+    isSerialEntry(board) ? `address ${board.address} on line ${board.line}` : undefined;
+  return twice(boards, keyOf).map(({ at, key }) => {
+    const first = boards.find((board) => keyOf(board) === key);
+    const message = `${key} is given twice: to ${first?.name} and to ${boards[at]?.name}`;
+    return { path: ['boards', at, 'address'], message };
+  });
 }
 
 function ofSupplies({ boards, supplies }: Wiring): Finding[] {

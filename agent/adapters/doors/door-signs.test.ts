@@ -219,10 +219,14 @@ describe('a supply', () => {
   });
 });
 
-it('says what to do about a line that it may not use', async () => {
+it('says what to do about a line that another program uses', async () => {
   const clock = manualClock();
   const board = fakeBoard();
-  board.read = async () => ({ ok: false, reason: 'line lost', detail: 'permission denied: /dev/ttyUSB0' });
+  board.read = async () => ({
+    ok: false,
+    reason: 'line lost',
+    detail: 'line busy: /dev/ttyUSB0 is held by another program',
+  });
   const details: string[] = [];
   const slots = [{ number: 1, board: board.name, channel: 1 }];
   const doors = boardDoors({ clock, boards: [board], supplies: [], slots });
@@ -235,7 +239,7 @@ it('says what to do about a line that it may not use', async () => {
       onBoard: (_board, _state, detail) => void details.push(detail),
     }),
   );
-  expect(details).toEqual([expect.stringContaining('dialout')]);
+  expect(details).toEqual([expect.stringContaining('fuser')]);
 });
 
 it('lets a person forgive the attempts at a blind door', async () => {

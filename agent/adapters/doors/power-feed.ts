@@ -18,6 +18,8 @@ export interface Feed {
   /** Monotonic begin and end of the last load. */
   fromMs: number;
   untilMs: number;
+  /** Under that load, this board kept silent on a pulse, though it is one that acknowledges. */
+  silentBoard: string | undefined;
 }
 
 /** Boards that no supply names hang on one together. */
@@ -30,6 +32,7 @@ export function feedsByBoard(clock: Clock, supplies: readonly Supply[]): (board:
     inFlight: 0,
     fromMs: Number.NEGATIVE_INFINITY,
     untilMs: Number.NEGATIVE_INFINITY,
+    silentBoard: undefined,
   });
   const shared = feed(SHARED_SUPPLY, DOORS_AT_ONCE_DEFAULT);
   const named = new Map(

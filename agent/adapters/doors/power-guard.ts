@@ -27,8 +27,8 @@ export interface PowerGuard {
   seenOpen(board: string, channel: number): void;
   /** When the last pulse of this coil was handed to its board, monotonic. */
   handedMs(board: string, channel: number): number | undefined;
-  /** The supply of a board, and until when a coil may have been driven on it: monotonic, infinite while one is. */
-  load(board: string): { supply: string; fromMs: number; untilMs: number };
+  /** The supply of a board, and its last load, which is infinite while a coil may be driven. */
+  load(board: string): Pick<Feed, 'fromMs' | 'untilMs' | 'silentBoard'> & { supply: string };
   /** Refuses what waits and what comes. */
   close(): void;
 }
@@ -61,6 +61,7 @@ interface Coil {
 export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: PowerGuardOptions): PowerGuard {
   const coils = new Map<string, Coil>();
   const boardByName = new Map(boards.map((board) => [board.name, board]));
+  const acknowledging = new Set<string>();
   const feedOf = feedsByBoard(clock, supplies);
   let closed = false;
 
@@ -79,26 +80,23 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
     const restLeftMs = coil.endMs + restMs(coil) - nowMs;
     return restLeftMs > 0 ? held('resting', restLeftMs) : undefined;
   };
-  // Counted before it is handed over, so that a door seen open before a late answer is forgiven all the same.
   const drive = async (order: PulseOrder, coil: Coil, feed: Feed): Promise<PulseOutcome> => {
-    const { handedMs, endMs, pulseMs, attempts } = coil;
-    const nowMs = clock.monotonicMs();
-    Object.assign(coil, { driving: true, handedMs: nowMs, pulseMs: order.pulseMs, attempts: attempts + 1 });
-    Object.assign(feed, { fromMs: nowMs, inFlight: feed.inFlight + 1 });
+    const takeBack = handOver(coil, order.pulseMs, clock.monotonicMs());
+    Object.assign(feed, { fromMs: coil.handedMs, inFlight: feed.inFlight + 1, silentBoard: undefined });
     const outcome = await outcomeOf(order);
     coil.driving = false;
     // The board began somewhere between the call and its answer: counted from the answer, never too early.
     const atMostUntilMs = clock.monotonicMs() + order.pulseMs;
     Object.assign(feed, { untilMs: atMostUntilMs, inFlight: feed.inFlight - 1 });
+    if (keptSilent(outcome, order.board, acknowledging)) feed.silentBoard = order.board.name;
     if (mayHaveDriven(outcome)) coil.endMs = atMostUntilMs;
-    else Object.assign(coil, { handedMs, endMs, pulseMs, attempts: Math.max(0, coil.attempts - 1) });
+    else takeBack();
     return outcome;
   };
 
-  for (const { board, channel, sincePulseMs, attempts } of coilsAtStart) {
+  for (const { board, channel, attempts, ...start } of coilsAtStart) {
     const pulseMs = boardByName.get(board)?.fixedPulseMs ?? PULSE_MS_MAX;
-    const agoMs = Math.max(0, sincePulseMs || 0);
-    const endMs = clock.monotonicMs() - agoMs + pulseMs;
+    const endMs = clock.monotonicMs() - Math.max(0, start.sincePulseMs || 0) + pulseMs;
     Object.assign(coilOf(board, channel), { attempts, endMs, pulseMs });
     feedOf(board).turns.shutUntil(endMs + PULSE_GAP_MS);
   }
@@ -122,15 +120,20 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
       // Another pulse of the same door may have gone ahead while this one waited.
       const outcome = refusal(coil) ?? (await drive({ board, channel, pulseMs }, coil, feed));
       feed.turns.leave(mayHaveDriven(outcome) ? pulseMs + PULSE_GAP_MS : 0);
-      return outcome;
+      return outcome.ok ? { ok: true, acknowledged: outcome.acknowledged } : outcome;
     },
     seenOpen: (board, channel) => {
       coilOf(board, channel).attempts = 0;
     },
     handedMs: (board, channel) => coilOf(board, channel).handedMs,
     load: (board) => {
-      const { name, fromMs, untilMs, inFlight } = feedOf(board);
-      return { supply: name, fromMs, untilMs: inFlight > 0 ? Number.POSITIVE_INFINITY : untilMs };
+      const { name, fromMs, untilMs, inFlight, silentBoard } = feedOf(board);
+      return {
+        supply: name,
+        fromMs,
+        untilMs: inFlight > 0 ? Number.POSITIVE_INFINITY : untilMs,
+        silentBoard,
+      };
     },
     close: () => {
       closed = true;
@@ -143,6 +146,22 @@ interface PulseOrder {
   board: LockBoard;
   channel: number;
   pulseMs: number;
+}
+
+/** Counts the pulse before its answer, so that a door seen open before a late one is forgiven all the same. */
+function handOver(coil: Coil, pulseMs: number, nowMs: number): () => void {
+  const { handedMs, endMs, pulseMs: lastPulseMs } = coil;
+  Object.assign(coil, { driving: true, handedMs: nowMs, pulseMs, attempts: coil.attempts + 1 });
+  return () => {
+    const attempts = Math.max(0, coil.attempts - 1);
+    Object.assign(coil, { handedMs, endMs, pulseMs: lastPulseMs, attempts });
+  };
+}
+
+/** Only of a board that was once heard to acknowledge: others never do. */
+function keptSilent(outcome: PulseOutcome, { name }: LockBoard, acknowledging: Set<string>): boolean {
+  if (outcome.ok && outcome.acknowledged) acknowledging.add(name);
+  return outcome.ok && outcome.silent === true && acknowledging.has(name);
 }
 
 /** A driver that throws has a bug, and nobody knows what it did before. */
