@@ -52,6 +52,22 @@ describe('how each door did', () => {
     ]);
   });
 
+  it('counts a door that needed a second pulse as no first open', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.onPulse = (pulse) => {
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+      if (pulse.attempt === 2) locker.door(pulse.slot, 'open', 250);
+    };
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(5_000);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2 });
+    locker.pass(2 * dayMs);
+    expect(locker.facts('door.health')).toMatchObject([
+      { slot: 2, openings: 1, firstOpens: 0, pulses: 2, stuck: 0, opensInMs: 250 },
+    ]);
+  });
+
   it('warns once of a latch that opens ever later, and once of its recovery', () => {
     const locker = new TestLocker(usualPlan());
     for (let n = 0; n < 30; n += 1) openOnce(locker, 200);
