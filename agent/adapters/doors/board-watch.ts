@@ -4,6 +4,9 @@ import { type BoardListener, boardJudge, type WatchedSigns } from './board-judge
 import type { Sighting } from './debounce.ts';
 import type { LineTurns } from './line-turns.ts';
 
+/** On a line with more to read than it can carry, a board may be late by so many of its own intervals: the slow ones give way. */
+const PATIENCE = 3;
+
 /** Polls one board for ever and tells the listener what became sure. */
 export interface BoardWatch {
   /** Resolves when each sign was told once, or the board was found lost. */
@@ -38,7 +41,9 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
     let dueMs = clock.monotonicMs();
     while (!stopped) {
       // A lost board's read takes seconds; it goes beside the others', which the bus lets in between.
-      const endTurn = judge.lost() ? () => {} : await turns.take(dueMs);
+      const endTurn = judge.lost()
+        ? () => {}
+        : await turns.take(dueMs + PATIENCE * judge.intervalMs(someoneWaits));
       const beganMs = clock.monotonicMs();
       const reading = stopped ? undefined : await board.read();
       endTurn();

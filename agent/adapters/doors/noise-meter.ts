@@ -5,7 +5,7 @@ export const NOISE_READINGS = 50;
 /** From so many disturbed ones on the line is called noisy; it still works, since readings are repeated. */
 export const NOISY_FROM = 10;
 /** And quiet again only at so few, so that a line at the edge does not tell both in turn. */
-export const QUIET_TO = 2;
+const QUIET_TO = 2;
 
 /** How often a board's readings hold bytes that belong to no reply, or nothing else. Silence is no noise. */
 export interface NoiseMeter {

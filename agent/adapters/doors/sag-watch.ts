@@ -3,7 +3,7 @@ import type { Sighting } from './debounce.ts';
 import type { PowerGuard } from './power-guard.ts';
 
 /** A board that is found silent so soon after a coil was driven on its supply may have lost its power to it. */
-export const SAG_AFTER_MS = 1_000;
+const SAG_AFTER_MS = 1_000;
 /** A single try may be lost on any line. */
 const UNANSWERED_MIN = 2;
 
