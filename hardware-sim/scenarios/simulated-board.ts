@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import {
   CabinetFile,
   type LockBoard,
+  lineFromUrl,
   type ManualClock,
   manualClock,
   openBoards,
   realClock,
 } from '@latchwork/agent';
 import type { LockBoardHarness } from '../../agent/contracts/lock-board.contract.ts';
-import { CabinetLayout, type LineFaultsChange, type LineKind, startCabinet } from '../index.ts';
+import {
+  CabinetLayout,
+  type LineFaultsChange,
+  type LineKind,
+  type SimulatedCabinet,
+  startCabinet,
+} from '../index.ts';
 
 /** How one board is built, and how the agent's file names it. */
 export interface BoardManner {
@@ -31,7 +38,7 @@ const silentProfiles = new Set(['kerong-cu48', 'kerong-cu16']);
 const address = 1;
 
 /** One board with a door on each channel, all shut, on a line of its own, and the agent's driver for it. */
-export async function simulatedBoard(manner: BoardManner) {
+async function simulatedBoard(manner: BoardManner) {
   const { profile, channels, kind, config = {}, entry = {}, sensorInput } = manner;
   const dir = await mkdtemp(join(tmpdir(), 'lw-board-'));
   const clock = kind === 'memory' ? manualClock() : realClock();
@@ -63,8 +70,9 @@ export async function simulatedBoard(manner: BoardManner) {
     await cabinet.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  const lines = host ? { lineOf: () => host } : {};
-  return { cabinet, clock, file, driven, lines, dispose };
+  const arrivals = countArrivals(cabinet);
+  const lineOf: LineOf = host ? () => host : (url, options) => arrivals.counted(lineFromUrl(url, options));
+  return { cabinet, clock, file, driven, lineOf, arrivals, dispose };
 }
 
 /** The same with the agent's driver for it, for one test. */
@@ -87,7 +95,7 @@ type Made = Awaited<ReturnType<typeof simulatedBoard>>;
 export function boardHarness(manner: BoardManner) {
   return async (): Promise<LockBoardHarness> => {
     const made = await simulatedBoard(manner);
-    const { cabinet, clock, driven } = made;
+    const { cabinet, clock, driven, arrivals } = made;
     const { board, until, close } = open(made);
     const change = async (faults: LineFaultsChange) => void (await cabinet.changeLineFaults(faults));
     return {
@@ -95,7 +103,11 @@ export function boardHarness(manner: BoardManner) {
       acknowledges: manner.acknowledges ?? !silentProfiles.has(manner.profile),
       driven: () => driven,
       pushShut: async (channel) => void (await until(cabinet.pushShut(channel))),
-      silence: (on) => change({ deadBoards: on ? [address] : [] }),
+      silence: async (on) => {
+        // What was said to a dead board must not still be under way when it comes to life.
+        if (!on && manner.kind !== 'memory') await arrivals.all();
+        await change({ deadBoards: on ? [address] : [] });
+      },
       unplug: (on) => change({ unplugged: on }),
       ...(!manner.faults && {
         makeNoise: (bytes: number) =>
@@ -111,8 +123,8 @@ export function boardHarness(manner: BoardManner) {
   };
 }
 
-function open({ file, clock, lines, dispose }: Made) {
-  const { boards, close } = openBoards(file, { clock, ...lines });
+function open({ file, clock, lineOf, dispose }: Made) {
+  const { boards, close } = openBoards(file, { clock, lineOf });
   const [board] = boards;
   if (board === undefined) throw new Error('a file has at least one board');
   const until = <T>(promise: Promise<T>): Promise<T> =>
@@ -123,6 +135,47 @@ function open({ file, clock, lines, dispose }: Made) {
     close: async () => {
       await until(close());
       await dispose();
+    },
+  };
+}
+
+type LineOf = NonNullable<Parameters<typeof openBoards>[1]['lineOf']>;
+
+/** Longer than any command is on its wire. */
+const wireMs = 50;
+
+/** Counts what the agent has written and what has come in at the cabinet's end. */
+function countArrivals(cabinet: SimulatedCabinet) {
+  let written = 0;
+  let arrived = 0;
+  let look = () => {};
+  cabinet.onLockBytes((bytes) => {
+    arrived += bytes.length;
+    look();
+  });
+  return {
+    counted: (line: ReturnType<LineOf>): ReturnType<LineOf> => ({
+      name: line.name,
+      open: async (listener) => {
+        const opened = await line.open(listener);
+        if (!opened.ok) return opened;
+        const { stream } = opened;
+        const write = (bytes: Uint8Array) => {
+          written += bytes.length;
+          return stream.write(bytes);
+        };
+        return { ok: true, stream: { write, close: () => stream.close() } };
+      },
+    }),
+    /** Resolves once everything written has come out at the far end. */
+    all: async () => {
+      await new Promise<void>((resolve) => {
+        look = () => {
+          if (arrived >= written) resolve();
+        };
+        look();
+      });
+      await new Promise<void>((resolve) => realClock().after(wireMs, resolve));
     },
   };
 }
