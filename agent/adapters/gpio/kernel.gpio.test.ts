@@ -95,7 +95,7 @@ for (const kind of kinds) {
     return {
       board,
       acknowledges: true,
-      driven: () => doors.driven,
+      driven: doors.driven,
       pushShut: (channel) => doors.setOpen(channel, false),
       unplug: (on) => doors.unplug(on),
       setInput: (input, on) => doors.setInput(input, on),
@@ -217,7 +217,7 @@ function simulatedDoors() {
     for (const input of [1, 2]) setInput(input, false);
   };
   settle();
-  const watch = setInterval(() => {
+  const look = () => {
     for (const [at, line] of outputs.entries()) {
       const high = chip.isHigh(line);
       if (high && !was[at]) {
@@ -226,10 +226,15 @@ function simulatedDoors() {
       }
       was[at] = high;
     }
-  }, 2);
+  };
+  const watch = setInterval(look, 2);
   return {
     entry,
-    driven,
+    /** As of now, not of the last look. */
+    driven: () => {
+      look();
+      return driven;
+    },
     setOpen,
     setInput,
     unplug: (on: boolean) => {
