@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contractLines, gpioContract } from '../../contracts/gpio.contract.ts';
 import { lockBoardContract } from '../../contracts/lock-board.contract.ts';
@@ -12,16 +9,15 @@ import type { GpioLines } from '../../ports/gpio.ts';
 import { realClock } from '../clock/real-clock.ts';
 import { gpioBoard } from '../lock-board/gpio-board.ts';
 import { GpioEntry } from '../lock-board/gpio-entry.ts';
+import { agentChild, cabinetLow, type Pin } from './agent-child.ts';
 import { gpiodSyntax } from './gpiod-syntax.ts';
 import { openGpio } from './open-gpio.ts';
 import { findSysfsChip, SYSFS_GPIO } from './sysfs-chip.ts';
 import { type SimulatedChip, simulatedChip } from './testing.ts';
 import { realTools } from './tools.ts';
 
-/*
- * Long because each check needs the same simulated chip: both kinds of GPIO on a real kernel. For `npm run gpio`.
- */
-const agentFolder = join(import.meta.dirname, '../..');
+/* Both kinds of GPIO on a real kernel, for `npm run gpio`. */
+
 /** Tools of another version beside the machine's own, where a person has them. */
 const otherTools = process.env.LATCHWORK_GPIOD_TOOLS;
 const kinds = [
@@ -37,7 +33,6 @@ const kinds = [
       ]
     : []),
 ] as const;
-type Kind = (typeof kinds)[number];
 
 const clock = realClock();
 const label = 'pinctrl-bcm2835';
@@ -68,9 +63,10 @@ afterAll(() => {
 });
 
 for (const kind of kinds) {
-  const { driver } = kind;
+  const { driver, path } = kind;
+  const pin = { driver, path, label };
   const make = (lines: GpioLines, onEdge = (_input: number, _high: boolean) => {}) =>
-    openGpio({ driver, chip: label, lines, clock, onEdge, tools: realTools(clock, kind.path) });
+    openGpio({ driver, chip: label, lines, clock, onEdge, tools: realTools(clock, path) });
 
   gpioContract(kind.kind, async () => {
     // A simulated line has no bias beside the level that it is pulled to from outside.
@@ -139,15 +135,14 @@ for (const kind of kinds) {
     });
 
     test('says that a right is missing', async ({ annotate }) => {
-      const { lines, child } = agentChild(kind, { uid: 65_534, gid: 65_534 });
+      const { lines } = startAgent(pin, 65_534);
       const [opened] = await lines(1);
       expect(opened).toMatchObject({ ok: false, reason: 'permission denied' });
       await annotate(JSON.stringify(opened));
-      child.kill('SIGKILL');
     });
 
     test('ends a pulse though the agent is killed amid it', async ({ annotate }) => {
-      const { lines, child } = agentChild(kind);
+      const { lines, child } = startAgent(pin);
       expect(await lines(2)).toEqual([{ ok: true }, { ok: true }]);
       const drivenMs = clock.monotonicMs();
       expect(chip.isHigh(17)).toBe(true);
@@ -161,14 +156,14 @@ for (const kind of kinds) {
     test('is put low by agent cabinet low, when all that watched a pulse was killed', async ({
       annotate,
     }) => {
-      const { lines, killAll } = agentChild(kind);
+      const { lines, killAll } = startAgent(pin);
       expect(await lines(2)).toEqual([{ ok: true }, { ok: true }]);
       const drivenMs = clock.monotonicMs();
       await killAll();
       const lowMs = await lowAfter(drivenMs);
       await annotate(`everything killed: ${lowMs === undefined ? 'stays high' : `low after ${lowMs} ms`}`);
       expect(lowMs === undefined).toBe(driver === 'onoff');
-      expect(await cabinetLow(kind)).toMatchObject({ status: 0, said: { low: ['pins'] } });
+      expect(await cabinetLow(pin)).toMatchObject({ status: 0, said: { low: ['pins'] } });
       expect(chip.isHigh(17)).toBe(false);
     });
   });
@@ -245,56 +240,10 @@ function simulatedDoors() {
   };
 }
 
-/** An agent's own GPIO in a process that can be killed; says how opening and a pulse of GPIO17 went. */
-function agentChild({ driver, path }: Kind, options: { uid?: number; gid?: number } = {}) {
-  const mark = `LATCHWORK_PROOF=${clock.monotonicMs()}`;
-  const [name = '', value = ''] = mark.split('=');
-  const script = `
-    import { realClock } from ${JSON.stringify(join(agentFolder, 'adapters/clock/real-clock.ts'))};
-    import { openGpio } from ${JSON.stringify(join(agentFolder, 'adapters/gpio/open-gpio.ts'))};
-    const say = (outcome) => console.log(JSON.stringify(outcome));
-    const gpio = openGpio({ driver: '${driver}', chip: '${label}', clock: realClock(), onEdge() {},
-      lines: ${JSON.stringify(out17)} });
-    say(await gpio.open());
-    say(await gpio.pulse(0, ${PULSE_MS}));
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PATH: path, [name]: value },
-    ...options,
-  });
-  children.add(child);
-  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    child,
-    lines: async (count: number) => {
-      const lines: unknown[] = [];
-      while (lines.length < count) {
-        const { value: line, done } = await said.next();
-        if (done) break;
-        lines.push(JSON.parse(line));
-      }
-      return lines;
-    },
-    /** As systemd ends a service: every process that came of it. */
-    killAll: async () => {
-      for (const pid of marked(mark)) process.kill(pid, 'SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    },
-  };
-}
-
-function marked(mark: string): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
-      } catch {
-        return false;
-      }
-    });
+function startAgent(pin: Pin, uid?: number) {
+  const started = agentChild(pin, { pulseMs: PULSE_MS, uid });
+  children.add(started.child);
+  return started;
 }
 
 /** Milliseconds since `sinceMs` when GPIO17 went low; undefined where it is high long after its pulse. */
@@ -304,22 +253,6 @@ async function lowAfter(sinceMs: number): Promise<number | undefined> {
     await pause(5);
   }
   return undefined;
-}
-
-async function cabinetLow({ driver, path }: Kind) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchwork-gpio-'));
-  const file = join(folder, 'cabinet.json');
-  const pins = { name: 'pins', profile: 'gpio', driver, chip: label, channels: [{ output: 'GPIO17' }] };
-  const slots = [{ number: 1, board: 'pins', channel: 1, size: 'S' }];
-  writeFileSync(file, JSON.stringify({ lines: [], boards: [pins], slots }));
-  const args = [join(agentFolder, 'main.ts'), 'cabinet', 'low', '--cabinet', file];
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PATH: path },
-  });
-  const [said, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  rmSync(folder, { recursive: true });
-  return { status, said: JSON.parse(said || '{}') };
 }
 
 /** Another program takes a line; resolves once it has it. */
