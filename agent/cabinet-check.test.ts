@@ -46,7 +46,9 @@ describe('agent cabinet check', () => {
       slot(4, { board: 'relays' }),
       slot(5, { size: 'L', fitsChild: true, insideRelease: 'green handle on the left' }),
     ];
-    const supplies = [{ name: 'main', boards: ['left', 'right', 'relays'], amperes: 7.2 }];
+    const supplies = [
+      { name: 'main', boards: ['left', 'right', 'relays'], amperes: 6.6, amperesPerDoor: 2.2 },
+    ];
     const serviceSwitch = { board: 'relays', input: 8, onWhen: 'off' };
     expect(await check({ ...good, slots, supplies, serviceSwitch })).toEqual({
       ok: true,

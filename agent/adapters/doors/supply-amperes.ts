@@ -4,6 +4,6 @@ export function doorsAllowed(supply: {
   amperesPerDoor: number;
 }): number | undefined {
   if (supply.amperes === undefined) return undefined;
-  // A quotient such as 7.2 by 2.4 falls just short of 3.
+  // A quotient such as 6.6 by 2.2 falls just short of 3.
   return Math.floor(supply.amperes / supply.amperesPerDoor + 1e-9);
 }
