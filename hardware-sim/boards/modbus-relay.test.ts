@@ -67,6 +67,18 @@ describe('modbus-relay', () => {
     expect(sent).toEqual([]);
   });
 
+  it('keeps a relay on to the end of its latest pulse', () => {
+    const { hear, sent, clock } = relays();
+    hear('0105020000078DB0');
+    clock.advance(500);
+    hear('0105020000078DB0');
+    clock.advance(300);
+    hear('0101000000083DCC');
+    clock.advance(400);
+    hear('0101000000083DCC');
+    expect(sent.slice(-2)).toEqual(['010101019048', '010101005188']);
+  });
+
   it('has no relay on after a reset', () => {
     const { board, hear, sent } = relays();
     hear('01050000FF008C3A');

@@ -30,6 +30,18 @@ describe('replies on a bad line', () => {
     expect((await asked({ noise }, READ_1)).hex()).toBe(`FAFD9999FAFD${ANSWER_1}`);
   });
 
+  it('are all there, one after the other, where many were asked for in one breath', async () => {
+    const { hex } = await asked({}, `${READ_1}${READ_1}${READ_2}`);
+    expect(hex()).toBe(`${ANSWER_1}${ANSWER_1}${ANSWER_2}`);
+  });
+
+  it('come late only as often as is set', async () => {
+    const { hex, clock } = await asked({ late: { delayMs: 500, everyNth: 2 } }, READ_2, READ_1);
+    expect(hex()).toBe(ANSWER_2);
+    clock.advance(600);
+    expect(hex()).toBe(`${ANSWER_2}${ANSWER_1}`);
+  });
+
   it('come late, and not at all once that is healed', async () => {
     const { hex, say, clock, setFaults } = await asked({ late: { delayMs: 500, everyNth: 1 } }, READ_1);
     expect(hex()).toBe('');

@@ -36,7 +36,7 @@ describe('inputs of a board', () => {
 
   it('hear the service switch, and nothing where nothing is wired', () => {
     const of = made('kerong-cu16', [door], input(16));
-    expect([isOn(of, 16), isOn(of, 15)]).toEqual([false, false]);
+    expect([isOn(of, 16), isOn(of, 15), isOn(of, 1)]).toEqual([false, false, false]);
     of.cabinet.setServiceSwitch(true);
     expect([isOn(of, 16), isOn(of, 15)]).toEqual([true, false]);
   });
