@@ -128,7 +128,7 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
     case 'watch':
       return attempt(d, slot, () => onWatchTimer(d, slot, second, Number(third)));
     case 'rest':
-      return onRestTimer(d, slot, second);
+      return attempt(d, slot, () => onRestTimer(d, slot, second));
     case 'settle': {
       const finished = onSettleTimer(d, slot, second);
       if (finished) afterFinished(d, finished);

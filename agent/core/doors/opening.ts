@@ -23,7 +23,7 @@ import { isBlind, isUnseen } from './sight.ts';
  *
  *   asked ──pulse driven──► pulsed ──seen open──► open ──seen closed──► closed ──finish, or settle timer──► done
  *     ▲                       │                     ▲                     │
- *     └──── resting ◄─not seen open, attempts left  └─────seen open───────┘
+ *     └──── resting ◄─seen shut, attempts left      └─────seen open───────┘
  *                             └─ no attempt left ──► stuck, or unsettled where its board fell silent
  *
  * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
@@ -202,6 +202,9 @@ function pulse(d: Draft, opening: Opening): void {
   const hotMs = (d.state.doorMemory.hotUntilMs.get(slot) ?? 0) - d.poweredMs;
   if (hotMs > 0) return rest(d, opening, hotMs);
   const attempt = opening.attempts + 1;
+  // Never blindly again: it may stand open already. A door that is not seen in time may have opened, and is not stuck.
+  if (opening.pulses > 0 && isUnseen(d.state, slot))
+    return tryAgain(d, { ...opening, attempts: attempt, phase: 'resting' }, restMs);
   d.putOpening({ ...opening, phase: 'asked', attempts: attempt });
   notePulseAsked(d, slot);
   d.effect({ kind: 'pulse', slot, authorisation, attempt, pulseMs: d.state.config.pulseMs });
