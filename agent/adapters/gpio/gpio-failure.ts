@@ -11,7 +11,8 @@ export function gpioFailure(reason: GpioTrouble, detail: string): GpioFailure {
 
 /** @param subject what was tried, as `GPIO17 on gpiochip0` */
 export function toolFailure({ why, stderr }: ToolResult & { ok: false }, subject: string): GpioFailure {
-  const said = stderr.trim().split('\n').at(-1) ?? '';
+  // Without the tool's own name, which is a whole path at times.
+  const said = (stderr.trim().split('\n').at(-1) ?? '').replace(/^\S*gpio\w+: /, '');
   if (why === 'hung') return gpioFailure('no answer', `${subject}: the gpiod tool does not end`);
   if (why === 'missing')
     return gpioFailure('failed', `${subject}: there are no gpiod tools: apt-get install gpiod`);

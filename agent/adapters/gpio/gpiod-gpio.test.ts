@@ -139,7 +139,11 @@ describe.each(versions)('gpiod %s', (version) => {
   });
 
   test.each([
-    ['the right is missing', 'permission denied', /Permission denied; let the agent's user into the group/],
+    [
+      'the right is missing',
+      'permission denied',
+      /^gpiodetect: unable to .*Permission denied; let the agent's user into the group/,
+    ],
     ['the chip is gone', 'no chip', /no GPIO chip is labelled pinctrl-bcm2835; there is none/],
     ['the tools hang', 'no answer', /does not end/],
     ['there are no tools', 'failed', /apt-get install gpiod/],
