@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Sandbox, workingNpm } from './bootstrap/testing.ts';
-import { wanted } from './bootstrap/wanted.mjs';
+import { debianTools, wanted } from './bootstrap/wanted.mjs';
 
 const oldNode = { node: '18.20.0', cpu: 'x64' };
 const failingNpm = `console.error('npm error code ENOTFOUND\\nnpm error network request failed'); process.exit(1);`;
@@ -123,7 +123,9 @@ describe('a person’s mistake is told in plain words', () => {
   ])('%j', async (args, message) => {
     const run = await sandbox.run(args);
     expect(run).toMatchObject({ status: 1, stdout: '' });
-    expect(run.stderr).toBe(`latchwork: ${message}\n  Use one of: start, test, sim, bench, agent, server.\n`);
+    expect(run.stderr).toBe(
+      `latchwork: ${message}\n  Use one of: start, test, sim, bench, gpio, agent, server, release.\n`,
+    );
   });
 
   test('npm is not installed', async () => {
@@ -204,8 +206,12 @@ describe('an install that takes long', () => {
 });
 
 describe('Debian packages', () => {
-  const aptInstall =
-    /^apt-get .*DPkg::Lock::Timeout=60.* install --yes --no-install-recommends socat chromium$/;
+  const packages = debianTools
+    .filter(({ neededBy }) => neededBy.includes('test'))
+    .map((tool) => tool.package);
+  const aptInstall = new RegExp(
+    `^apt-get .*DPkg::Lock::Timeout=60.* install --yes --no-install-recommends ${packages.join(' ')}$`,
+  );
 
   test('are installed by root, without questions', async () => {
     sandbox.program('npm', workingNpm);
@@ -220,7 +226,11 @@ describe('Debian packages', () => {
     sandbox.program('apt-get', '');
     sandbox.program('chromium', '');
     await sandbox.run(['test'], { uid: 0 });
-    expect(sandbox.calls().at(-1)).toMatch(/ install .* socat$/);
+    expect(sandbox.calls().at(-1)).toMatch(
+      new RegExp(
+        ` install --yes --no-install-recommends ${packages.filter((name) => name !== 'chromium').join(' ')}$`,
+      ),
+    );
   });
 
   test('a failure is a warning, and is not repeated at every start', async () => {
@@ -228,8 +238,10 @@ describe('Debian packages', () => {
     sandbox.program('apt-get', `console.log('E: Unable to locate package'); process.exit(100);`);
     const run = await sandbox.run(['test'], { uid: 0 });
     expect(run.status).toBe(0);
-    expect(run.stderr).toContain('socat and chromium could not be installed (E: Unable to locate package)');
-    expect(run.stderr).toContain('apt-get install socat chromium');
+    expect(run.stderr).toContain(
+      `${packages.join(' and ')} could not be installed (E: Unable to locate package)`,
+    );
+    expect(run.stderr).toContain(`apt-get install ${packages.join(' ')}`);
     sandbox.calls();
     expect(await sandbox.run(['test'], { uid: 0 })).toMatchObject({ status: 0, stderr: '' });
     expect(sandbox.calls()).toEqual([]);
