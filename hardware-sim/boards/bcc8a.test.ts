@@ -165,6 +165,14 @@ describe('what is no request', () => {
     expect(pulses).toHaveLength(1);
   });
 
+  it('goes by the time on the wire, however late a busy machine hands it over', () => {
+    const { board, clock, pulses } = boardWith();
+    board.receive(Buffer.from('8A0102', 'hex'), { fromMs: 0, toMs: 3 });
+    clock.advance(500);
+    board.receive(Buffer.from('1198', 'hex'), { fromMs: 3, toMs: 5 });
+    expect(pulses).toHaveLength(1);
+  });
+
   it('takes two frames from one chunk', () => {
     const { sent, hear } = boardWith({ channels: 8 });
     hear('80010133B380010233B0');

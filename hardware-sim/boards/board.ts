@@ -10,7 +10,8 @@ import { wklyTalker } from './wkly.ts';
 
 /** A board on a shared line: it hears every byte, and sends only when it is asked by its own address. */
 export interface Board {
-  receive(bytes: Uint8Array): void;
+  /** Takes bytes that were on the wire from then to then. */
+  receive(bytes: Uint8Array, onWire: { fromMs: number; toMs: number }): void;
   /** To be called when a contact has changed, for firmware that reports changes unasked. */
   contactChanged(channel: number): void;
   /** Ends its timers and forgets what it half heard, as when its supply is switched off. */
@@ -45,10 +46,9 @@ export function createBoard(options: {
   const talker = talkerFor(config, { ...wiring, send, later });
 
   return {
-    receive: (bytes) => {
-      const nowMs = clock.nowMs();
-      if (nowMs - lastByteAtMs > QUIET_MS) talker.forget();
-      lastByteAtMs = nowMs;
+    receive: (bytes, { fromMs, toMs }) => {
+      if (fromMs - lastByteAtMs > QUIET_MS) talker.forget();
+      lastByteAtMs = toMs;
       talker.receive(bytes);
     },
     contactChanged: (channel) => {

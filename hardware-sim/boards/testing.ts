@@ -37,6 +37,7 @@ export function testBoard(
     shorted,
     inputsOn,
     station,
-    hear: (hex: string) => board.receive(Buffer.from(hex, 'hex')),
+    hear: (hex: string) =>
+      board.receive(Buffer.from(hex, 'hex'), { fromMs: clock.nowMs(), toMs: clock.nowMs() }),
   };
 }

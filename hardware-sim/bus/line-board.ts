@@ -79,7 +79,7 @@ export function createLineBoard(options: {
   return {
     config,
     says,
-    receive: (bytes) => isAwake() && board.receive(bytes),
+    receive: (bytes, onWire) => isAwake() && board.receive(bytes, onWire),
     contactChanged: board.contactChanged,
     reset,
     faultsChanged: () => {

@@ -3,7 +3,7 @@ import type { LinePort } from './line-port.ts';
 import { type MemoryHost, openMemoryPort } from './memory-port.ts';
 import { openPtyPort } from './pty-port.ts';
 import { openTcpPort } from './tcp-port.ts';
-import { createWire } from './wire.ts';
+import { type Arrive, createWire } from './wire.ts';
 
 /** Where a host shall find a line: a terminal at `path`, a TCP port (0: any free one), or in this very process. */
 export type LinePlace =
@@ -39,7 +39,7 @@ export async function openLine(options: {
   clock: Clock;
   place: LinePlace;
   baud: number;
-  onReceive: (bytes: Uint8Array) => void;
+  onReceive: Arrive;
   log: (message: string) => void;
 }): Promise<Line> {
   const { clock, place, log } = options;
@@ -52,9 +52,9 @@ export async function openLine(options: {
 
   const onBytes = (bytes: Uint8Array) => {
     for (const listener of listeners) listener(bytes, clock.nowMs());
-    wire.carry(bytes, (piece) => {
+    wire.carry(bytes, (piece, onWire) => {
       if (echo) port.send(piece);
-      options.onReceive(piece);
+      options.onReceive(piece, onWire);
     });
   };
   const memory = place.kind === 'memory' ? openMemoryPort({ name: place.name, onBytes }) : null;

@@ -36,10 +36,10 @@ export async function openLockLine(options: {
 
   const line = await openLine({
     ...options,
-    onReceive: (bytes) => {
+    onReceive: (bytes, onWire) => {
       const said: { board: LineBoard; bytes: Uint8Array }[] = [];
       hear = (board, reply) => said.push({ board, bytes: reply });
-      for (const board of boards.values()) board.receive(bytes);
+      for (const board of boards.values()) board.receive(bytes, onWire);
       hear = (_board, reply) => replies.send(reply);
       for (const reply of sayAll(said)) replies.send(reply);
     },
