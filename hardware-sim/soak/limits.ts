@@ -22,7 +22,7 @@ export interface SupplyOf {
 export function overLimits(
   all: readonly Truth[],
   supplies: readonly SupplyOf[],
-  miswired: readonly Trouble[],
+  { miswired, lies }: { miswired: readonly Trouble[]; lies: readonly Trouble[] },
 ): Falsehood[] {
   // What a board at another one's address drove, nobody asked of it.
   const truths = all.filter(
@@ -31,12 +31,18 @@ export function overLimits(
   );
   const byDoor = Map.groupBy(truths, ({ door }) => door);
   return [
-    ...[...byDoor.values()].flatMap((ofDoor) => coil(ofDoor)),
+    ...[...byDoor].flatMap(([door, ofDoor]) =>
+      coil(
+        ofDoor,
+        lies.filter((lie) => lie.door === door),
+      ),
+    ),
     ...supplies.flatMap((supply) => crowding(truths, supply)),
   ];
 }
 
-function coil(ofDoor: readonly Truth[]): Falsehood[] {
+/** `lies`: a switch that said "open" had the attempts before it forgiven. */
+function coil(ofDoor: readonly Truth[], lies: readonly Trouble[]): Falsehood[] {
   const found: Falsehood[] = [];
   let last: { endMs: number; durationMs: number } | undefined;
   let tries = 0;
@@ -49,7 +55,8 @@ function coil(ofDoor: readonly Truth[]): Falsehood[] {
     const restedMs = last === undefined ? Number.POSITIVE_INFINITY : atMs - last.endMs;
     if (restedMs < Math.max(restMsMin, restPerPulse * (last?.durationMs ?? 0)))
       over(`driven again after a rest of ${Math.round(restedMs)} ms`);
-    if (restedMs >= coolDownMs) tries = 0;
+    const since = last?.endMs ?? atMs;
+    if (restedMs >= coolDownMs || lies.some(({ fromMs, toMs }) => fromMs <= atMs && toMs >= since)) tries = 0;
     tries += 1;
     if (tries > attemptsMax) over(`attempt ${tries} without a cool-down`);
     last = { endMs: atMs + durationMs, durationMs };

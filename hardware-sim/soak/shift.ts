@@ -134,10 +134,7 @@ function judged(
 ): Judged[] {
   const blind = new Set(places.filter((place) => place.blind).map(({ door }) => door));
   const supplies = [{ name: 'main', doors: new Set(places.map(({ door }) => door)), doorsAtOnce: 1 }];
-  const found = [
-    ...falsehoods({ ...ledger, truths, facts, blind }),
-    ...overLimits(truths, supplies, ledger.miswired),
-  ];
+  const found = [...falsehoods({ ...ledger, truths, facts, blind }), ...overLimits(truths, supplies, ledger)];
   return found.map((one) => ({ ...one, during: during(ledger.all, one.atMs) }));
 }
 

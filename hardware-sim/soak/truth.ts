@@ -113,7 +113,8 @@ function judge(
     case 'package.deposited':
     case 'package.collected': {
       const asked = askedAt(facts, fact.authorisation);
-      if (lying(fact.slot, fact.at) || isOpen(doors, fact.slot, asked - staleMs, fact.at)) return [];
+      const lied = lying(fact.slot, fact.at) || lying(fact.slot, asked);
+      if (lied || isOpen(doors, fact.slot, asked - staleMs, fact.at)) return [];
       return wrong(fact.slot, 'the door was never open');
     }
     default:
@@ -159,16 +160,35 @@ function untold(
     ({ slot }) => slot,
   );
   const last = facts.at(-1)?.at ?? 0;
+  const mad = flapping(facts);
   return [...doors].flatMap(([slot, spans]) =>
     (blind.has(slot) ? [] : spans).flatMap(({ fromMs, toMs }) => {
       const plain = Math.min(toMs, last) - fromMs >= plainlyOpenMs;
-      if (!plain || lying(slot, fromMs + plainlyOpenMs) || during(blackouts, slot, fromMs - 1_000, toMs))
+      if (
+        !plain ||
+        mad(slot, fromMs, toMs) ||
+        lying(slot, fromMs + plainlyOpenMs) ||
+        during(blackouts, slot, fromMs - 1_000, toMs)
+      )
         return [];
       if (told.get(slot)?.some(({ at }) => at >= fromMs && at <= toMs + staleMs)) return [];
       const detail = `stood open for ${toMs - fromMs} ms and the journal does not know`;
       return [{ rule: 'untold', slot, atMs: fromMs, detail }];
     }),
   );
+}
+
+/** Whether the locker did not believe a door's switch within a time, and said so. */
+function flapping(facts: readonly LockerEvent[]) {
+  const spans: { slot: number; fromMs: number; toMs: number }[] = [];
+  for (const fact of facts) {
+    if (fact.kind === 'door.flapping')
+      spans.push({ slot: fact.slot, fromMs: fact.at, toMs: Number.POSITIVE_INFINITY });
+    const over = fact.kind === 'door.steady' && spans.findLast(({ slot }) => slot === fact.slot);
+    if (over) over.toMs = fact.at;
+  }
+  return (slot: number, fromMs: number, toMs: number) =>
+    spans.some((span) => span.slot === slot && span.fromMs <= toMs && span.toMs >= fromMs);
 }
 
 function doorsOf({ truths }: Account): OpenSpans {

@@ -44,8 +44,11 @@ export function boardDoors(options: BoardDoorsOptions): Doors {
 
   const hurry = ({ board, doorSwitch }: DoorPlace) => {
     for (const name of new Set([board, doorSwitch?.board ?? board])) {
-      const waitedFor = (place: DoorPlace) => place.board === name || place.doorSwitch?.board === name;
-      watches.get(name)?.fast([...watched].some(waitedFor));
+      const switches = [...watched].flatMap((place) => place.doorSwitch ?? []);
+      watches.get(name)?.hurry({
+        channels: [...watched].filter((place) => place.board === name).map((place) => place.channel),
+        inputs: switches.filter((wired) => wired.board === name).map((wired) => wired.input),
+      });
     }
   };
 

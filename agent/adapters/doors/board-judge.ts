@@ -36,6 +36,8 @@ export interface WatchedSigns {
  */
 export interface BoardJudge {
   see(reading: BoardReading, sighting: Sighting): void;
+  /** Calls these unknown until two readings agree on them. */
+  doubt(signs: WatchedSigns, sighting: Sighting): void;
   /** False until each sign was told once. */
   started(): boolean;
   lost(): boolean;
@@ -48,10 +50,13 @@ export function boardJudge(
   watched: WatchedSigns,
   { onDoor, onInput, onBoard }: BoardListener,
 ): BoardJudge {
-  const signs = [
-    ...watched.channels.map((at) => sign<DoorPosition>((reading) => reading.doors[at - 1], onDoor, at)),
-    ...watched.inputs.map((at) => sign<InputLevel>((reading) => reading.inputs[at - 1], onInput, at)),
-  ];
+  const channels = new Map(
+    watched.channels.map((at) => [at, sign<DoorPosition>((reading) => reading.doors[at - 1], onDoor, at)]),
+  );
+  const inputs = new Map(
+    watched.inputs.map((at) => [at, sign<InputLevel>((reading) => reading.inputs[at - 1], onInput, at)]),
+  );
+  const signs = [...channels.values(), ...inputs.values()];
   const noise = noiseMeter();
   let state: 'starting' | 'watching' | 'lost' = 'starting';
   let firstReads = 0;
@@ -88,6 +93,10 @@ export function boardJudge(
       if (become !== undefined) onBoard(become, `${board.name}: ${noise.share()}`);
       if (reading.ok) seeSigns(reading, sighting);
       else seeTrouble(`${reading.reason}: ${reading.detail}`, sighting);
+    },
+    doubt: (doubted, sighting) => {
+      for (const at of doubted.channels) channels.get(at)?.callUnknown(sighting);
+      for (const at of doubted.inputs) inputs.get(at)?.callUnknown(sighting);
     },
     started: () => state !== 'starting',
     lost: () => state === 'lost',

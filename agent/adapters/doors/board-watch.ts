@@ -6,13 +6,19 @@ import type { LineTurns } from './line-turns.ts';
 
 /** On a line with more to read than it can carry, a board may be late by so many of its own intervals: the slow ones give way. */
 const PATIENCE = 3;
+/**
+ * A door that somebody waits for and that was not read for so long is unknown: well before an opening is judged, 1.5 s
+ * after its pulse, and after what one repeated query and a full line may take.
+ */
+export const FRESH_MS = 1_000;
+const nothing: WatchedSigns = { channels: [], inputs: [] };
 
 /** Polls one board for ever and tells the listener what became sure. */
 export interface BoardWatch {
   /** Resolves when each sign was told once, or the board was found lost. */
   start(): Promise<void>;
-  /** Polls fast from now on, or no more. */
-  fast(on: boolean): void;
+  /** Polls fast from now on, for these, or no more when there is none. */
+  hurry(waitedFor: WatchedSigns): void;
   /** Resolves when the last read has ended; nothing is told once it was called. */
   stop(): Promise<void>;
 }
@@ -32,7 +38,10 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
   const { clock, board, turns } = options;
   const judge = boardJudge(board, options.signs, options.listener);
   const started = Promise.withResolvers<void>();
+  let waitedFor = nothing;
   let someoneWaits = false;
+  let lastGood: Sighting | undefined;
+  let cancelDoubt = () => {};
   let stopped = false;
   let looping: Promise<void> | undefined;
   let wake = () => {};
@@ -49,12 +58,25 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
       endTurn();
       if (stopped || reading === undefined) return;
       const sighting = { beganMs, endedMs: clock.monotonicMs() };
+      if (reading.ok) lastGood = sighting;
       options.onReading(reading, sighting);
       judge.see(reading, sighting);
+      if (reading.ok) doubtSoon();
       if (judge.started()) started.resolve();
       // A lost board's read may take longer than its interval, and is not to hold the line for ever.
       dueMs = await rest(judge.lost() ? sighting.endedMs : beganMs);
     }
+  };
+  // A position read before the pulse says nothing of what the pulse did, however the line is in trouble meanwhile.
+  const doubtSoon = () => {
+    cancelDoubt();
+    if (!someoneWaits || stopped || lastGood === undefined) return;
+    const { beganMs } = lastGood;
+    const leftMs = beganMs + FRESH_MS - clock.monotonicMs();
+    cancelDoubt = clock.after(Math.max(0, leftMs), () => {
+      const nowMs = clock.monotonicMs();
+      judge.doubt(waitedFor, { beganMs, endedMs: nowMs });
+    });
   };
   // The interval is taken anew when somebody begins to wait, so a long rest ends early, but never too
   // early: two polls that confirm each other lie a fast interval apart.
@@ -78,12 +100,16 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
       looping ??= loop();
       return started.promise;
     },
-    fast: (on) => {
-      someoneWaits = on;
+    hurry: (signs) => {
+      const before = someoneWaits;
+      waitedFor = signs;
+      someoneWaits = signs.channels.length + signs.inputs.length > 0;
+      if (someoneWaits !== before) doubtSoon();
       wake();
     },
     stop: async () => {
       stopped = true;
+      cancelDoubt();
       started.resolve();
       wake();
       await looping;
