@@ -37,9 +37,10 @@ become_healthy() {
   return 1
 }
 
-answers() {
-  local port line status=''
+# In a shell of its own: writing to an agent that has just hung up must not end the installation.
+answers() (
   port=$(sed -n 's/^LATCHWORK_KIOSK_PORT=//p' /etc/default/latchwork 2>/dev/null)
+  status=''
   {
     printf 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
     while read -r -t 5 line <&3 || [ -n "$line" ]; do
@@ -47,7 +48,7 @@ answers() {
     done
   } 3<>"/dev/tcp/127.0.0.1/${port:-8090}" 2>/dev/null
   [ "$status" = ok ]
-}
+)
 
 stop_services() {
   [ -z "$root" ] || return 0
