@@ -85,6 +85,8 @@ function wordsOf(fact: ConsoleFact): string {
       return 'closed';
     case 'door.confirmed':
       return `confirmed ${fact.position}, by you: this door is blind`;
+    case 'door.unknown':
+      return 'not seen: its lock board does not tell now';
     case 'door.stuck':
       return `stuck: it did not open after ${fact.attempts} pulses`;
     case 'door.leftOpen':

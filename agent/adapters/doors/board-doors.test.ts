@@ -3,6 +3,7 @@ import { manualClock } from '../clock/manual-clock.ts';
 import { fakeBoard } from '../lock-board/fake-board.ts';
 import { boardDoors } from './board-doors.ts';
 import { FAST_POLL_MS, IDLE_POLL_MS, LOST_AFTER_FAILED_READS, LOST_POLL_MOST_MS } from './board-judge.ts';
+import { FRESH_MS } from './board-watch.ts';
 import { ATTEMPTS_MAX } from './power-limits.ts';
 import type { DoorPlace } from './slot-signs.ts';
 
@@ -109,6 +110,43 @@ describe('watching', () => {
     await clock.advance(10 * IDLE_POLL_MS);
     expect(news()).toEqual([]);
     expect(reads.left.length).toBeGreaterThan(10);
+  });
+
+  describe('a door that somebody waits for', () => {
+    it('is unknown, and it alone, when it was not read for a while, and known again once it is', async () => {
+      const { clock, doors, left, news } = await started();
+      const { read } = left;
+      const line = Promise.withResolvers<void>();
+      doors.watch(1, true);
+      await clock.advance(FAST_POLL_MS);
+      left.read = () => line.promise.then(read);
+      await clock.advance(2 * FRESH_MS);
+      expect(news()).toEqual(['1 unknown']);
+      line.resolve();
+      await clock.advance(3 * FAST_POLL_MS);
+      expect(news()).toEqual(['1 closed']);
+    });
+
+    it('is unknown when no two readings agree on what they say', async () => {
+      const { clock, doors, left, news } = await started();
+      const { read } = left;
+      let reads = 0;
+      left.read = async () => {
+        reads += 1;
+        left.setDoor(1, 'open');
+        return reads % 2 === 0 ? read() : { ok: false, reason: 'garbage', detail: 'noise' };
+      };
+      doors.watch(1, true);
+      await clock.advance(2 * FRESH_MS);
+      expect(news()).toContain('1 unknown');
+    });
+
+    it('is known as long as its readings are', async () => {
+      const { clock, doors, news } = await started();
+      doors.watch(1, true);
+      await clock.advance(10 * FRESH_MS);
+      expect(news()).toEqual([]);
+    });
   });
 
   it('polls a board fast while a person waits at one of its doors, and only that one', async () => {

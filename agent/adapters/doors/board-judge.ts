@@ -36,8 +36,8 @@ export interface WatchedSigns {
  */
 export interface BoardJudge {
   see(reading: BoardReading, sighting: Sighting): void;
-  /** Calls these unknown until two readings agree on them. */
-  doubt(signs: WatchedSigns, sighting: Sighting): void;
+  /** Calls unknown which of these no reading begun since then has confirmed, until two readings agree on them. */
+  doubt(signs: WatchedSigns, sinceMs: number, sighting: Sighting): void;
   /** False until each sign was told once. */
   started(): boolean;
   lost(): boolean;
@@ -94,9 +94,12 @@ export function boardJudge(
       if (reading.ok) seeSigns(reading, sighting);
       else seeTrouble(`${reading.reason}: ${reading.detail}`, sighting);
     },
-    doubt: (doubted, sighting) => {
-      for (const at of doubted.channels) channels.get(at)?.callUnknown(sighting);
-      for (const at of doubted.inputs) inputs.get(at)?.callUnknown(sighting);
+    doubt: (doubted, sinceMs, sighting) => {
+      const all = [
+        ...doubted.channels.map((at) => channels.get(at)),
+        ...doubted.inputs.map((at) => inputs.get(at)),
+      ];
+      for (const one of all) if (one && !one.confirmedSince(sinceMs)) one.callUnknown(sighting);
     },
     started: () => state !== 'starting',
     lost: () => state === 'lost',
@@ -117,6 +120,8 @@ interface Sign {
   callUnknown(sighting: Sighting): void;
   miss(): void;
   unsure(): boolean;
+  /** Whether a reading that began since then said what is believed. */
+  confirmedSince(ms: number): boolean;
 }
 
 function sign<T>(
@@ -131,5 +136,6 @@ function sign<T>(
     callUnknown: (sighting) => void told(bounce.force('unknown', sighting)),
     miss: bounce.miss,
     unsure: bounce.unsure,
+    confirmedSince: bounce.confirmedSince,
   };
 }

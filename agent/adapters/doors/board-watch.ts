@@ -11,6 +11,7 @@ const PATIENCE = 3;
  * after its pulse, and after what one repeated query and a full line may take.
  */
 export const FRESH_MS = 1_000;
+const DOUBT_EVERY_MS = 200;
 const nothing: WatchedSigns = { channels: [], inputs: [] };
 
 /** Polls one board for ever and tells the listener what became sure. */
@@ -40,7 +41,6 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
   const started = Promise.withResolvers<void>();
   let waitedFor = nothing;
   let someoneWaits = false;
-  let lastGood: Sighting | undefined;
   let cancelDoubt = () => {};
   let stopped = false;
   let looping: Promise<void> | undefined;
@@ -58,25 +58,18 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
       endTurn();
       if (stopped || reading === undefined) return;
       const sighting = { beganMs, endedMs: clock.monotonicMs() };
-      if (reading.ok) lastGood = sighting;
       options.onReading(reading, sighting);
       judge.see(reading, sighting);
-      if (reading.ok) doubtSoon();
       if (judge.started()) started.resolve();
       // A lost board's read may take longer than its interval, and is not to hold the line for ever.
       dueMs = await rest(judge.lost() ? sighting.endedMs : beganMs);
     }
   };
   // A position read before the pulse says nothing of what the pulse did, however the line is in trouble meanwhile.
-  const doubtSoon = () => {
-    cancelDoubt();
-    if (!someoneWaits || stopped || lastGood === undefined) return;
-    const { beganMs } = lastGood;
-    const leftMs = beganMs + FRESH_MS - clock.monotonicMs();
-    cancelDoubt = clock.after(Math.max(0, leftMs), () => {
-      const nowMs = clock.monotonicMs();
-      judge.doubt(waitedFor, { beganMs, endedMs: nowMs });
-    });
+  const doubtStale = () => {
+    cancelDoubt = clock.after(DOUBT_EVERY_MS, doubtStale);
+    const nowMs = clock.monotonicMs();
+    judge.doubt(waitedFor, nowMs - FRESH_MS, { beganMs: nowMs, endedMs: nowMs });
   };
   // The interval is taken anew when somebody begins to wait, so a long rest ends early, but never too
   // early: two polls that confirm each other lie a fast interval apart.
@@ -101,10 +94,12 @@ export function boardWatch(options: BoardWatchOptions): BoardWatch {
       return started.promise;
     },
     hurry: (signs) => {
-      const before = someoneWaits;
       waitedFor = signs;
+      const before = someoneWaits;
       someoneWaits = signs.channels.length + signs.inputs.length > 0;
-      if (someoneWaits !== before) doubtSoon();
+      if (!someoneWaits || stopped) cancelDoubt();
+      // A lazy poll may be older than that; the first fast ones come before the first doubt.
+      else if (!before) cancelDoubt = clock.after(FRESH_MS, doubtStale);
       wake();
     },
     stop: async () => {

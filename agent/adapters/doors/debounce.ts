@@ -20,11 +20,14 @@ export interface Debounce<T> {
   force(value: T, sighting: Sighting): Settled<T> | undefined;
   /** True while one more equal poll would change what is believed, or nothing is believed yet. */
   unsure(): boolean;
+  /** Whether a poll that began since then said what is believed. */
+  confirmedSince(ms: number): boolean;
 }
 
 export function debounce<T>(): Debounce<T> {
   let believed: T | undefined;
   let once: Settled<T> | undefined;
+  let confirmedMs = Number.NEGATIVE_INFINITY;
 
   const believe = (settled: Settled<T>) => {
     if (believed === settled.value) return undefined;
@@ -35,7 +38,9 @@ export function debounce<T>(): Debounce<T> {
     see: (value, sighting) => {
       const again = value === once?.value ? once : undefined;
       once = again || value === believed ? undefined : { value, first: sighting };
-      return again && believe(again);
+      const settled = again && believe(again);
+      if (value === believed) confirmedMs = sighting.beganMs;
+      return settled;
     },
     miss: () => {
       once = undefined;
@@ -45,5 +50,6 @@ export function debounce<T>(): Debounce<T> {
       return believe({ value, first });
     },
     unsure: () => believed === undefined || once !== undefined,
+    confirmedSince: (ms) => confirmedMs >= ms,
   };
 }
