@@ -46,7 +46,7 @@ answers() (
     while read -r -t 5 line <&3 || [ -n "$line" ]; do
       case $line in *'"status":"ok"'*) status=ok ;; esac
     done
-  } 3<>"/dev/tcp/127.0.0.1/${port:-8090}" 2>/dev/null
+  } 2>/dev/null 3<>"/dev/tcp/127.0.0.1/${port:-8090}"
   [ "$status" = ok ]
 )
 
