@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type LockBoardHarness, lockBoardContract } from '../../contracts/lock-board.contract.ts';
+import {
+  type LockBoardHarness,
+  type LockBoardMeans,
+  lockBoardContract,
+} from '../../contracts/lock-board.contract.ts';
 import { fakeLine } from '../byte-stream/fake-line.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { Bcc8aEntry, bcc8a } from './bcc8a-board.ts';
@@ -41,29 +45,43 @@ function scripted(options: object = {}, manner: Partial<ScriptedBoards> = {}) {
   };
 }
 
-lockBoardContract('fake', async () => {
-  const board = fakeBoard();
-  const clock = manualClock();
-  return {
-    board,
-    acknowledges: true,
-    driven: () => board.pulses.map((pulse) => pulse.channel),
-    pushShut: (channel) => board.setDoor(channel, 'closed'),
-    silence: (on) => board.fail(on ? 'no answer' : undefined),
-    unplug: (on) => board.fail(on ? 'line lost' : undefined),
-    clock,
-    until: clock.until,
-    dispose: async () => {},
-  };
-});
-lockBoardContract('bcc8a', scripted());
-lockBoardContract('bcc8a, the older reply header', scripted({}, { unlockReply: 'header80' }));
-lockBoardContract('bcc8a, silent unlock', scripted({ silentUnlock: true }, { unlockReply: 'silent' }));
-lockBoardContract('bcc8a, silent unlock that nobody told of', scripted({}, { unlockReply: 'silent' }));
-lockBoardContract('bcc8a, echoing adapter', scripted({}, { echo: true }));
+lockBoardContract(
+  'fake',
+  async () => {
+    const board = fakeBoard();
+    const clock = manualClock();
+    return {
+      board,
+      acknowledges: true,
+      driven: () => board.pulses.map((pulse) => pulse.channel),
+      pushShut: (channel) => board.setDoor(channel, 'closed'),
+      silence: (on) => board.fail(on ? 'no answer' : undefined),
+      unplug: (on) => board.fail(on ? 'line lost' : undefined),
+      clock,
+      until: clock.until,
+      dispose: async () => {},
+    };
+  },
+  { without: ['setInput', 'makeNoise'] },
+);
+const noInputs: LockBoardMeans = { without: ['setInput'] };
+lockBoardContract('bcc8a', scripted(), noInputs);
+lockBoardContract('bcc8a, the older reply header', scripted({}, { unlockReply: 'header80' }), noInputs);
+lockBoardContract(
+  'bcc8a, silent unlock',
+  scripted({ silentUnlock: true }, { unlockReply: 'silent' }),
+  noInputs,
+);
+lockBoardContract(
+  'bcc8a, silent unlock that nobody told of',
+  scripted({}, { unlockReply: 'silent' }),
+  noInputs,
+);
+lockBoardContract('bcc8a, echoing adapter', scripted({}, { echo: true }), noInputs);
 lockBoardContract(
   'bcc8a, noise before each reply',
   scripted({}, { reply: (frame) => [Uint8Array.of(0xfa, 0xfd, 0x99, 0x99), frame] }),
+  noInputs,
 );
 
 describe('reading', () => {
