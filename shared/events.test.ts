@@ -5,13 +5,14 @@ const id = '01926f2e-7c00-7abc-8def-0123456789ab';
 const entity = `gb_${id}`;
 const base = { id, seq: 7, at: 1_763_000_000_000, clock: 'good' } as const;
 const opening = { authorisation: id, slot: 3 };
+const everySlot = Array.from({ length: limits.slotsMax }, (_, n) => n + 1);
 
 /** One body of each kind, with every field it may have. A new kind does not compile without one. */
 const samples: { [K in EventKind]: Required<EventBody<K>> } = {
-  'agent.started': { version: '0.1.0' },
+  'agent.started': { version: '0.1.0', unseen: everySlot },
   'clock.changed': { state: 'suspect', stepMs: -86_400_001 },
-  'board.lost': { board: 'left', detail: 'no answer' },
-  'board.back': { board: 'left' },
+  'board.lost': { board: 'no answer', detail: 'no answer', slots: everySlot },
+  'board.back': { board: 'no answer', slots: everySlot },
   'board.noisy': { board: 'left', detail: 'no answer' },
   'board.quiet': { board: 'left' },
   'supply.sagged': { supply: 'main', board: 'left', detail: 'no answer' },
@@ -34,6 +35,7 @@ const samples: { [K in EventKind]: Required<EventBody<K>> } = {
   'door.opened': { slot: 3, authorisation: id, visit: id, atStart: false, afterMs: 180 },
   'door.closed': { slot: 3, authorisation: id, visit: id },
   'door.unknown': { slot: 3 },
+  'door.known': { slot: 3, position: 'closed' },
   'door.flapping': { slot: 3, changes: 12, withinMs: 9_000 },
   'door.steady': { slot: 3 },
   'door.health': {
@@ -67,7 +69,7 @@ const samples: { [K in EventKind]: Required<EventBody<K>> } = {
   'slot.inService': { slot: 3 },
   'reopening.lapsed': { slot: 3 },
   'problem.reported': { slot: 3, visit: id, problem: 'slot empty' },
-  'events.summarised': { summarised: 'door.opened', count: 400, slot: 3 },
+  'events.summarised': { summarised: 'door.opened', count: 400, slot: 3, board: 'left' },
 };
 
 /** As a server reads a line. */
@@ -82,6 +84,11 @@ describe.each(Object.entries(samples))('%s', (kind, body) => {
 
   it('survives writing and reading', () => {
     expect(read(JSON.stringify(event))).toEqual({ ok: true, event });
+  });
+
+  it('survives being carried over', () => {
+    const origin = { incarnation: id, seq: 9, hash: 'h'.repeat(43) };
+    expect(read(JSON.stringify({ ...event, origin }))).toEqual({ ok: true, event: { ...event, origin } });
   });
 
   it('is set aside with a field that it does not have', () => {

@@ -3,11 +3,24 @@ import { ClockState } from './clock.ts';
 import { type EventKind, eventBodies, type Fact } from './event-bodies.ts';
 import { Uuid } from './ids.ts';
 import { limits } from './limits.ts';
+import { Hash } from './messages.ts';
 import { UnixMs } from './units.ts';
+
+export const Origin = z
+  .looseObject({
+    incarnation: Uuid.describe('The one that wrote the fact first.'),
+    seq: z.int().min(1).describe('Its number there.'),
+    hash: Hash.describe("The chain's hash after it there."),
+  })
+  .describe('Where a fact stood first that a later incarnation carries over.');
+export type Origin = z.infer<typeof Origin>;
 
 const base = {
   id: Uuid.describe('Of the fact: it stays when a later incarnation carries the fact over.'),
   seq: z.int().min(1).describe('Counts the lines of one incarnation, from 1, without gaps.'),
+  origin: Origin.optional().describe(
+    'Only on a line that was carried over; the rest of the line is as it was.',
+  ),
   at: UnixMs.describe("When it happened, by the locker's clock."),
   clock: ClockState.describe('How far that clock was trusted then.'),
 };
@@ -33,10 +46,11 @@ export function parseEvent(
 ): { ok: true; event: LockerEvent } | { ok: false; reason: string } {
   if (!Object.hasOwn(eventBodies, event.kind)) return { ok: false, reason: `unknown kind ${event.kind}` };
   const kind = event.kind as EventKind;
-  const { id, seq, at, clock, kind: _kind, ...rest } = event;
+  const { id, seq, origin, at, clock, kind: _kind, ...rest } = event;
   const body = eventBodies[kind].safeParse(rest);
   if (!body.success) return { ok: false, reason: shortReason(body.error) };
-  return { ok: true, event: { id, seq, at, clock, kind, ...body.data } as LockerEvent };
+  const carried = origin === undefined ? {} : { origin };
+  return { ok: true, event: { id, seq, ...carried, at, clock, kind, ...body.data } as LockerEvent };
 }
 
 /** Names of unknown fields come from outside; the reason must fit a {@link ShortText} all the same. */

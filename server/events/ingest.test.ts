@@ -158,10 +158,13 @@ describe('the journal', () => {
     const id = locker.note({ kind: 'problem.reported', problem: 'slot dirty', slot: 1 });
     locker.events();
     await locker.receiveWant();
+    const { incarnation: before } = locker;
+    const hash = locker.headBefore(2);
     locker.startIncarnation();
     locker.agentNonce = locker.nonce();
     await locker.greet();
-    locker.note({ kind: 'problem.reported', problem: 'slot dirty', slot: 1 }, { id });
+    const origin = { incarnation: before, seq: 1, hash };
+    locker.note({ kind: 'problem.reported', problem: 'slot dirty', slot: 1 }, { id, origin });
     locker.events();
     await locker.receiveWant();
     const { log, alarms } = bench.stateOf(locker);
@@ -171,5 +174,22 @@ describe('the journal', () => {
     ]);
     expect(log.map(({ setAside }) => setAside)).toEqual([null, null]);
     expect(alarms.filter(({ alarm }) => alarm === 'problem reported')).toHaveLength(1);
+  });
+
+  test('a fact whose origin cannot be is set aside; one of a life that the ledger lost has its effect', async () => {
+    const hash = locker.headBefore(1);
+    const lost = { incarnation: locker.uuid(), seq: 7, hash };
+    locker.note(opened(1), { origin: { ...lost, incarnation: locker.incarnation } });
+    locker.note(opened(2), { origin: lost });
+    locker.note(opened(3), { origin: { incarnation: lost.incarnation } });
+    locker.events();
+    expect(await locker.receiveWant()).toMatchObject({ from: 4 });
+    const { log, slots } = bench.stateOf(locker);
+    expect(log.map(({ setAside }) => setAside)).toEqual([
+      'it is carried over from its own incarnation',
+      null,
+      'the line is not an event',
+    ]);
+    expect(slots.map(({ door }) => door)).toEqual(['unknown', 'open', 'unknown', 'unknown']);
   });
 });

@@ -61,7 +61,11 @@ export function ingest(
 /** @param at the line's place: `nextSeq` is its own number, `head` the hash after it */
 function takeLine(book: LockerBook, line: JournalLine, at: IncarnationRow, context: IngestContext): void {
   const setAside =
-    context.refused ?? misplaced(line, at.nextSeq) ?? line.problem ?? projected(book, line, at, context);
+    context.refused ??
+    misplaced(line, at.nextSeq) ??
+    strangeOrigin(book, line, at) ??
+    line.problem ??
+    projected(book, line, at, context);
   const { any } = line;
   const slot = slotOf(any);
   const kind = any?.kind ?? 'unreadable';
@@ -94,6 +98,22 @@ function takeLine(book: LockerBook, line: JournalLine, at: IncarnationRow, conte
 
 function misplaced({ any }: JournalLine, seq: number): string | undefined {
   return any && any.seq !== seq ? `it calls itself number ${any.seq}` : undefined;
+}
+
+/**
+ * A fact is carried over from an earlier life of the database only. One that the ledger does not know may be of a life
+ * that it has lost.
+ */
+function strangeOrigin(
+  book: LockerBook,
+  { any }: JournalLine,
+  { incarnation, ordinal }: IncarnationRow,
+): string | undefined {
+  if (!any?.origin) return undefined;
+  const { incarnation: earlier } = any.origin;
+  if (earlier === incarnation) return 'it is carried over from its own incarnation';
+  const known = book.incarnations.find((row) => row.incarnation === earlier);
+  return known && known.ordinal > ordinal ? 'it is carried over from a later incarnation' : undefined;
 }
 
 /** Why it is set aside after all, or undefined once its effect was taken, now or before. */
