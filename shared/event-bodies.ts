@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ClockState } from './clock.ts';
 import { EntityId, SlotNumber, Uuid } from './ids.ts';
+import { limits } from './limits.ts';
 import { denials, problems } from './reasons.ts';
 import { Barcode, ShortText, SlotSize } from './units.ts';
 
@@ -26,12 +27,18 @@ const authorisation = Uuid.describe(
 );
 const opening = { authorisation, slot: SlotNumber };
 const visit = Uuid.describe("One person's doings at the unit, from first touch to end.");
+const slots = z.array(SlotNumber).max(limits.slotsMax);
 const attempt = z.int().min(1).describe('Counts the pulses of one opening, from 1.');
 
 /** The facts of a locker, by kind. A retired kind stays reserved. All since version 1. */
 export const eventBodies = {
   'agent.started': z
-    .strictObject({ version: ShortText.describe("The agent's own version.") })
+    .strictObject({
+      version: ShortText.describe("The agent's own version."),
+      unseen: slots
+        .optional()
+        .describe('Doors whose position cannot be told; where given, all others are shut or told open next.'),
+    })
     .describe('The program started on this disk; what happened without it is unknown.'),
   'clock.changed': z
     .strictObject({
@@ -40,9 +47,18 @@ export const eventBodies = {
     })
     .describe('The wall time was moved, or the trust in it changed.'),
   'board.lost': z
-    .strictObject({ board: ShortText, detail: ShortText })
+    .strictObject({
+      board: ShortText,
+      detail: ShortText,
+      slots: slots.optional().describe('Those whose doors hang on it: where they stand cannot be told.'),
+    })
     .describe('A lock board no longer answers.'),
-  'board.back': z.strictObject({ board: ShortText }).describe('A lost lock board answers again.'),
+  'board.back': z
+    .strictObject({
+      board: ShortText,
+      slots: slots.optional().describe('Their doors stand as told before, unless a fact says otherwise.'),
+    })
+    .describe('A lost lock board answers again.'),
   'board.noisy': z
     .strictObject({ board: ShortText, detail: ShortText })
     .describe('More of its replies than is bearable come garbled, or with noise around them.'),
@@ -120,6 +136,9 @@ export const eventBodies = {
   'door.unknown': z
     .strictObject({ slot: SlotNumber })
     .describe('Its position can no longer be told, although its board answers.'),
+  'door.known': z
+    .strictObject({ slot: SlotNumber, position: z.enum(['open', 'closed']) })
+    .describe('Where it stands, told where that could not be told before and no other fact says it.'),
   'door.flapping': z
     .strictObject({
       slot: SlotNumber,
@@ -205,7 +224,7 @@ export const eventBodies = {
     .describe('It is known again what lies inside.'),
   'slot.outOfService': z
     .strictObject({ slot: SlotNumber, reason: z.enum(['stuck', 'blocked', 'flapping', 'technician']) })
-    .describe('The locker itself no longer allocates the slot.'),
+    .describe('The locker itself no longer allocates the slot; told again where this is what remains.'),
   'slot.inService': z.strictObject({ slot: SlotNumber }).describe('The locker allocates the slot again.'),
   'reopening.lapsed': z
     .strictObject({ slot: SlotNumber })
@@ -218,6 +237,7 @@ export const eventBodies = {
       summarised: ShortText.describe('The kind of those facts.'),
       count: z.int().min(1),
       slot: SlotNumber.optional(),
+      board: ShortText.optional(),
     })
     .describe('Facts of one kind came faster than its budget; this many were only counted.'),
 } as const;

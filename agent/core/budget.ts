@@ -1,5 +1,7 @@
 import type { EventKind, Fact } from '@latchwork/shared';
 
+type FactOf<K extends EventKind> = Extract<Fact, { kind: K }>;
+
 /**
  * How many facts of a kind, and of one slot or board, an hour of powered time may bring. Only facts that a stranger, a flapping
  * switch or a loose plug can make at will have a budget.
@@ -11,6 +13,7 @@ const perHour: Partial<Record<EventKind, number>> = {
   'door.closed': 60,
   'door.forced': 60,
   'door.unknown': 60,
+  'door.known': 60,
   'door.flapping': 12,
   'door.steady': 12,
   'board.lost': 30,
@@ -53,19 +56,24 @@ export function spend(budgets: Budgets, fact: Fact, poweredMs: number): { budget
 }
 
 /** Hours that are over: their budgets start anew, and what was only counted is summed up in one fact each. */
-export function closeHours(open: Budgets, poweredMs: number): { budgets: Budgets; facts: Fact[] } {
+export function closeHours(
+  open: Budgets,
+  poweredMs: number,
+): { budgets: Budgets; facts: FactOf<'events.summarised'>[] } {
   const budgets = new Map(open);
-  const facts: Fact[] = [];
+  const facts: FactOf<'events.summarised'>[] = [];
   for (const [key, { sinceMs, counted }] of open) {
     if (poweredMs - sinceMs < windowMs) continue;
     budgets.delete(key);
-    const [summarised = '', slot = ''] = key.split(' ');
+    const [summarised = '', slot = '', , ...named] = key.split(' ');
+    const board = named.join(' ');
     if (counted > 0)
       facts.push({
         kind: 'events.summarised',
         summarised,
         count: counted,
         ...(slot ? { slot: Number(slot) } : {}),
+        ...(board ? { board } : {}),
       });
   }
   return { budgets, facts };

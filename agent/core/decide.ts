@@ -1,6 +1,6 @@
 import { closeHours } from './budget.ts';
 import { floorAt } from './clock.ts';
-import { onBoardSeen, onSupplySagged } from './doors/boards.ts';
+import { onBoardSeen, onBoardTimer, onSupplySagged, tellBoardAgain } from './doors/boards.ts';
 import { onContentsSeen } from './doors/contents.ts';
 import { onDoorSeen, onSteadyTimer } from './doors/door-seen.ts';
 import { onLapseTimer } from './doors/finish.ts';
@@ -8,6 +8,7 @@ import { tellHealth } from './doors/health-facts.ts';
 import { onLeftOpenTimer } from './doors/left-open.ts';
 import { onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
 import { settleAfterStart } from './doors/start.ts';
+import { tellAgain } from './doors/telling.ts';
 import { Draft } from './draft.ts';
 import type { Decision, Input, Stamp } from './input.ts';
 import { onBadge, onBarcode } from './people/courier.ts';
@@ -102,7 +103,6 @@ function serve(d: Draft, act: () => void): void {
 }
 
 function onStarted(d: Draft, { doors }: Extract<Input, { kind: 'started' }>): void {
-  d.emit({ kind: 'agent.started', version: d.state.config.version });
   const { visit } = d.meta;
   settleAfterStart(d, doors);
   resumeService(d);
@@ -141,6 +141,8 @@ function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]
     }
     case 'steady':
       return onSteadyTimer(d, slot, second);
+    case 'board':
+      return onBoardTimer(d, slot);
     case 'lapse':
       return onLapseTimer(d, slot);
     case 'service':
@@ -171,10 +173,18 @@ function onTick(d: Draft): void {
   d.setMeta({});
   const { budgets, facts } = closeHours(d.state.budgets, d.poweredMs);
   d.set({ budgets });
-  for (const fact of facts) d.emit(fact);
+  for (const fact of facts) tellSummary(d, fact);
   forgetRedemptions(d);
   tellHealth(d);
   d.startTimer('tick', tickMs);
+}
+
+/** What was only counted may have been the latest: how things stand now is told after it. */
+function tellSummary(d: Draft, fact: ReturnType<typeof closeHours>['facts'][number]): void {
+  d.emit(fact);
+  if (fact.slot !== undefined && fact.summarised.startsWith('door.')) tellAgain(d, fact.slot);
+  if (fact.summarised === 'board.lost' || fact.summarised === 'board.back')
+    tellBoardAgain(d, fact.board ?? '');
 }
 
 /** A redemption is kept as long as its grant could be shown: to its expiry, and a day for clocks that differ. */

@@ -24,7 +24,7 @@ function slotRow(slot: number, size: SlotSize, change: Partial<SlotRow> = {}): S
     faultReason: null,
     wearing: null,
   } as const;
-  const rest = { door: 'closed', packageId: null, opening: null } as const;
+  const rest = { door: 'closed', boardLost: false, packageId: null, opening: null } as const;
   return { ...row, ...rest, features: [], last: { ordinal: 0, seq: 0 }, changedAt: 0, ...change };
 }
 

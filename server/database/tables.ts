@@ -90,6 +90,7 @@ export interface OccupancyTable extends OfLocker {
   fault_reason: Nullable<EventBody<'slot.outOfService'>['reason']>;
   wearing: Nullable<EventBody<'latch.wearing'>['sign']>;
   door: 'open' | 'closed' | 'unknown';
+  board_lost: ColumnType<boolean, boolean | undefined, boolean>;
   package_id: Nullable<EntityId>;
   /** Written as JSON text. */
   opening: ColumnType<

@@ -33,6 +33,7 @@ export const OpsDoor = OpsSlot.pick({
   faultReason: true,
   occupancy: true,
   door: true,
+  boardLost: true,
 })
   .extend({
     wearing: z

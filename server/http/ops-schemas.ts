@@ -60,7 +60,10 @@ export const OpsSlot = z
       .nullable()
       .describe('Why; null where it did not, or gave no reason.'),
     occupancy: z.enum(['empty', 'occupied', 'unsettled', 'reopenable']).describe('As last reported.'),
-    door: z.enum(['open', 'closed', 'unknown']),
+    door: z
+      .enum(['open', 'closed', 'unknown'])
+      .describe('As its locker knows it: unknown while that cannot be told.'),
+    boardLost: z.boolean().describe('The lock board that it hangs on does not answer.'),
     opening: Purpose.nullable().describe('The opening that is under way.'),
     changedAt: Time,
     booking: z

@@ -192,6 +192,7 @@ function writeEverything(books: LedgerBooks, locker: LockerId) {
     faultReason: 'flapping',
     wearing: 'needs more attempts',
     door: 'open',
+    boardLost: true,
     packageId: sample.id(10),
     opening: {
       authorisation: sample.uuid(8),

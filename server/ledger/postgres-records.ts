@@ -55,6 +55,7 @@ export function occupancyRecord(of: Of, row: SlotRow): RowRecord<'occupancy'> {
     fault_reason: row.faultReason,
     wearing: row.wearing,
     door: row.door,
+    board_lost: row.boardLost,
     package_id: row.packageId,
     opening: row.opening,
     last_ordinal: row.last.ordinal,

@@ -96,6 +96,7 @@ export function toSlot(record: SlotRecord): SlotRow {
     faultReason: record.fault_reason,
     wearing: record.wearing,
     door: record.door,
+    boardLost: record.board_lost,
     packageId: record.package_id,
     opening: record.opening,
     last: { ordinal: record.last_ordinal, seq: record.last_seq },

@@ -16,7 +16,7 @@ export const cursors = `SELECT locker_id, incarnation, ordinal, next_seq, head, 
   FROM cursor WHERE locker_id = ANY($1) ORDER BY locker_id, ordinal`;
 
 export const slots = `SELECT s.locker_id, s.slot_number, s.size, s.features, s.status, o.occupancy, o.faulty, o.door,
-  o.fault_reason, o.wearing, o.package_id, o.opening, o.last_ordinal, o.last_seq, o.changed_at
+  o.board_lost, o.fault_reason, o.wearing, o.package_id, o.opening, o.last_ordinal, o.last_seq, o.changed_at
   FROM locker_slot s JOIN occupancy o USING (slot_id) WHERE s.locker_id = ANY($1)`;
 
 const bookingColumns = `b.booking_id, b.package_id, b.slot_id, b.locker_id, b.size, b.status, b.expires_at,

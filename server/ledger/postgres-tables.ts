@@ -47,6 +47,7 @@ export const writes = {
     fault_reason: 'text',
     wearing: 'text',
     door: 'text',
+    board_lost: 'boolean',
     package_id: 'text',
     opening: 'jsonb',
     last_ordinal: 'integer',

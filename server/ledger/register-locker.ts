@@ -100,6 +100,7 @@ export function firstState({ location, locker, slots, policy, nowMs }: LockerReg
         faultReason: null,
         wearing: null,
         door: 'unknown',
+        boardLost: false,
         packageId: null,
         opening: null,
         last: { ordinal: 0, seq: 0 },

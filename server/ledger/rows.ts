@@ -71,7 +71,10 @@ export interface SlotRow {
   faultReason: EventBody<'slot.outOfService'>['reason'] | null;
   /** The sign by which its latch seems to wear. */
   wearing: EventBody<'latch.wearing'>['sign'] | null;
+  /** As last told; where it stands is not known while its board is lost. */
   door: 'open' | 'closed' | 'unknown';
+  /** The lock board that it hangs on does not answer. */
+  boardLost: boolean;
   packageId: EntityId | null;
   /** The opening that is under way. */
   opening: { authorisation: Uuid; purpose: Purpose; allowedBy: Authority } | null;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ScriptedLocker } from '../events/testing.ts';
+import type { LockerBook } from '../ledger/index.ts';
+import { slotFacts } from './slot-facts.ts';
 import { type ParcelBench, startParcelBench } from './testing.ts';
 
 let parcels: ParcelBench;
@@ -15,6 +17,8 @@ const authorisation = '01900000-0000-7000-8000-00000000aaaa';
 const opened = { kind: 'door.opened', slot: 1, atStart: false } as const;
 const closed = { kind: 'door.closed', slot: 1 } as const;
 const restarted = { kind: 'agent.started', version: '1' } as const;
+const lost = { kind: 'board.lost', board: 'A', detail: 'no answer', slots: [1, 99] } as const;
+const back = { kind: 'board.back', board: 'A', slots: [1, 99] } as const;
 const wearing = {
   ...({ kind: 'latch.wearing', slot: 1, sign: 'needs more attempts' } as const),
   ...{ firstOpenPercent: 60, usualFirstOpenPercent: 97, opensInMs: 410, usualOpensInMs: 300 },
@@ -37,10 +41,67 @@ describe('a door is shown as it was last seen', () => {
     [[opened, restarted], 'unknown'],
     [[opened, restarted, { ...opened, atStart: true }], 'open'],
     [[closed, restarted], 'closed'],
+    // A start that names the doors it does not see has seen all others.
+    [[opened, { ...restarted, unseen: [2] }], 'closed'],
+    [[closed, { ...restarted, unseen: [1] }], 'unknown'],
+    [
+      [
+        { kind: 'door.unknown', slot: 1 },
+        { kind: 'door.known', slot: 1, position: 'open' },
+      ],
+      'open',
+    ],
+    [[opened, { kind: 'events.summarised', summarised: 'door.known', count: 9, slot: 1 }], 'unknown'],
+    [[opened, { kind: 'events.summarised', summarised: 'door.flapping', count: 9, slot: 1 }], 'unknown'],
   ] as const)('%j: %s', async (facts, door) => {
     for (const fact of facts) locker.note(fact);
     await parcels.sync();
     expect(parcels.slot(1)).toMatchObject({ door });
+  });
+});
+
+describe('while its board is lost', () => {
+  test.each([
+    [[closed, lost], { door: 'closed', boardLost: true }],
+    // Back, it stands as told before.
+    [[opened, lost, back], { door: 'open', boardLost: false }],
+    [[opened, lost, back, closed], { door: 'closed', boardLost: false }],
+    [[{ kind: 'door.unknown', slot: 1 }, lost, back], { door: 'unknown', boardLost: false }],
+    // Seen by a switch at another board, or found anew.
+    [[closed, lost, opened], { door: 'open', boardLost: false }],
+    [
+      [closed, lost, { kind: 'door.known', slot: 1, position: 'closed' }],
+      { door: 'closed', boardLost: false },
+    ],
+    [[lost, { kind: 'door.unknown', slot: 1 }], { door: 'unknown', boardLost: true }],
+    [[closed, lost, restarted], { door: 'unknown', boardLost: false }],
+    [[closed, lost, { ...restarted, unseen: [] }], { door: 'closed', boardLost: false }],
+    [[closed, { ...lost, slots: [2] }], { door: 'closed', boardLost: false }],
+    [[closed, { ...lost, slots: undefined }], { door: 'closed', boardLost: false }],
+  ] as const)('%j leaves %j', async (facts, expected) => {
+    for (const fact of facts) locker.note(JSON.parse(JSON.stringify(fact)));
+    await parcels.sync();
+    expect(parcels.slot(1)).toMatchObject(expected);
+    expect(parcels.state().log.filter(({ setAside }) => setAside !== null)).toEqual([]);
+  });
+
+  test('its slot is as free as it was: that it is not seen says nothing of what lies inside', async () => {
+    const before = parcels.state().locker.freeSlots;
+    locker.note(lost);
+    await parcels.sync();
+    expect(parcels.state().locker.freeSlots).toBe(before);
+  });
+
+  test('an older fact of the board changes nothing', async () => {
+    const at = (seq: number) => ({ order: { ordinal: 1, seq }, receivedAtMs: 1, newId: () => locker.uuid() });
+    const fact = (kind: 'board.lost' | 'board.back') =>
+      ({ ...lost, kind, id: locker.uuid(), seq: 1, at: 1, clock: 'good' }) as never;
+    await parcels.bench.ledger.commit({ lockers: [locker.id] }, (books) => {
+      const book = books.of(locker.id) as LockerBook;
+      slotFacts['board.back'](book, fact('board.back'), at(900));
+      slotFacts['board.lost'](book, fact('board.lost'), at(899));
+    });
+    expect(parcels.slot(1)).toMatchObject({ boardLost: false });
   });
 });
 

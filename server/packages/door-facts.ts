@@ -1,4 +1,6 @@
+import type { EventKind } from '@latchwork/shared';
 import type { FactHandlers, FactOf } from '../events/index.ts';
+import type { SlotRow } from '../ledger/index.ts';
 import { changeSlot, raise } from './fact-tools.ts';
 import { durationWords } from './words.ts';
 
@@ -7,14 +9,15 @@ import { durationWords } from './words.ts';
  * be told, it is unknown, and never what it was before.
  */
 export const doorFacts = {
-  'door.opened': (book, fact, context) => changeSlot(book, fact, context, () => ({ door: 'open' })),
-  'door.closed': (book, fact, context) => changeSlot(book, fact, context, () => ({ door: 'closed' })),
-  'door.confirmed': (book, fact, context) => changeSlot(book, fact, context, () => ({ door: fact.position })),
+  'door.opened': (book, fact, context) => changeSlot(book, fact, context, () => stands('open')),
+  'door.closed': (book, fact, context) => changeSlot(book, fact, context, () => stands('closed')),
+  'door.known': (book, fact, context) => changeSlot(book, fact, context, () => stands(fact.position)),
+  'door.confirmed': (book, fact, context) => changeSlot(book, fact, context, () => stands(fact.position)),
   'door.unknown': (book, fact, context) => changeSlot(book, fact, context, () => ({ door: 'unknown' })),
   'door.forced': (book, fact, context) => {
     const detail = `The door of slot ${fact.slot} opened and nobody was allowed to open it.`;
     raise(book, fact, context, { alarm: 'door forced', detail, slot: fact.slot });
-    return changeSlot(book, fact, context, () => ({ door: 'open' }));
+    return changeSlot(book, fact, context, () => stands('open'));
   },
   'door.stuck': (book, fact, context) => {
     const times = fact.attempts === 1 ? 'attempt' : `${fact.attempts} attempts`;
@@ -38,12 +41,6 @@ export const doorFacts = {
     return changeSlot(book, fact, context, () => ({ door: 'unknown' }));
   },
 
-  'door.steady': (book, fact, context) =>
-    changeSlot(book, fact, context, ({ faultReason }) =>
-      // Where this was the only reason, the slot is in service next; another one stays, and which is not told again.
-      faultReason === 'flapping' ? { faultReason: null } : undefined,
-    ),
-
   'door.health': (book, fact, { order }) => {
     if (!book.slot(fact.slot)) return { setAside: `this locker has no slot ${fact.slot}` };
     const { slot, day, openings, firstOpens, pulses, stuck, opensInMs } = fact;
@@ -65,14 +62,14 @@ export const doorFacts = {
 } as const satisfies Partial<FactHandlers>;
 
 const positions = new Set<string>([
-  'door.opened',
-  'door.closed',
-  'door.forced',
-  'door.unknown',
-  'door.confirmed',
-] satisfies FactOf<
-  'door.opened' | 'door.closed' | 'door.forced' | 'door.unknown' | 'door.confirmed'
->['kind'][]);
+  ...(['door.opened', 'door.closed', 'door.known', 'door.confirmed', 'door.forced'] as const),
+  ...(['door.unknown', 'door.flapping'] as const),
+] satisfies FactOf<EventKind>['kind'][]);
+
+/** A door that was seen is seen, whatever its board does. */
+function stands(door: 'open' | 'closed'): Partial<SlotRow> {
+  return { door, boardLost: false };
+}
 
 function wearingWords(fact: FactOf<'latch.wearing'>): string {
   const { slot, sign, firstOpenPercent, usualFirstOpenPercent, opensInMs, usualOpensInMs } = fact;

@@ -17,6 +17,8 @@ const uuids = [1, 2, 3].map((n) => `01900000-0000-7000-8000-${String(n).padStart
 /** Values by the name of the field; a field that is not named here has a schema that says all. */
 const fields: Record<string, fc.Arbitrary<unknown>> = {
   slot: fc.integer({ min: 1, max: slots + 1 }),
+  slots: fc.array(fc.integer({ min: 1, max: slots + 1 })),
+  unseen: fc.array(fc.integer({ min: 1, max: slots + 1 })),
   authorisation: fc.constantFrom(...uuids),
   visit: fc.constantFrom(...uuids),
   booking: fc.constantFrom(...[1, 2, 3, 9].map((n) => testId(200 + n))),

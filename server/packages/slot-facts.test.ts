@@ -29,8 +29,9 @@ describe('slots', () => {
         { kind: 'slot.outOfService', slot: 1, reason: 'stuck' },
         { kind: 'slot.outOfService', slot: 1, reason: 'flapping' },
         { kind: 'door.steady', slot: 1 },
+        { kind: 'slot.outOfService', slot: 1, reason: 'stuck' },
       ],
-      { faulty: true, faultReason: null },
+      { faulty: true, faultReason: 'stuck' },
     ],
     [[{ kind: 'slot.unsettled', slot: 1, authorisation }], { occupancy: 'unsettled' }],
     [

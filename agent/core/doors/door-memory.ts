@@ -5,6 +5,8 @@ import type { Parcel } from '../parcel.ts';
 export interface DoorMemory {
   /** They do not answer, which is why their doors are unknown. */
   readonly boardsLost: ReadonlySet<string>;
+  /** Doors of which it was told, of each by itself, that their position cannot be told. */
+  readonly toldUnknown: ReadonlySet<SlotNumber>;
   /** What occupancy sensors say, where one is fitted and says anything. */
   readonly contents: ReadonlyMap<SlotNumber, 'occupied' | 'empty'>;
   /** Doors that were last told to be open. */
@@ -43,6 +45,7 @@ export interface EndedOpening {
 
 export const noDoorMemory: DoorMemory = {
   boardsLost: new Set(),
+  toldUnknown: new Set(),
   contents: new Map(),
   standing: new Map(),
   changes: new Map(),

@@ -7,7 +7,8 @@ import { isMadChange, steadyPosition } from './flapping.ts';
 import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
-import { hasNoSwitch, isBoardLost } from './sight.ts';
+import { isBoardLost } from './sight.ts';
+import { tellKnown, tellUnknown } from './telling.ts';
 
 /** A door changed, as a switch tells. Facts only: no slot is freed because a door was pushed shut. */
 export function onDoorSeen(
@@ -31,43 +32,58 @@ function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseM
   const before = d.state.doors.get(slot);
   if (before === position) return;
   d.set({ doors: new Map(d.state.doors).set(slot, position) });
-  if (position === 'open') opened(d, slot, before, afterPulseMs);
-  else if (position === 'closed') closed(d, slot, before);
-  // Of a lost board's doors its own fact tells.
-  else if (!hasNoSwitch(d.state, slot) && !isBoardLost(d.state, slot)) d.emit({ kind: 'door.unknown', slot });
+  if (position === 'unknown') {
+    // Of a lost board's doors its own fact tells.
+    if (!isBoardLost(d.state, slot)) tellUnknown(d, slot);
+    return;
+  }
+  const isTold = position === 'open' ? opened(d, slot, before, afterPulseMs) : closed(d, slot, before);
+  tellKnown(d, slot, { position, isTold });
 }
 
+/** Whether a fact told that it is open. */
 function opened(
   d: Draft,
   slot: SlotNumber,
   before: DoorPosition | undefined,
   afterPulseMs: number | undefined,
-): void {
+): boolean {
   const opening = d.opening(slot);
   if (opening) {
-    if (opening.phase !== 'open') seenOpen(d, opening, { atStart: false, afterPulseMs });
-    return;
+    if (opening.phase === 'open') return false;
+    seenOpen(d, opening, { atStart: false, afterPulseMs });
+    return true;
   }
   const visit = touchSlot(d, slot);
   const late = lateOpeningOf(d, slot, afterPulseMs);
-  if (late && !visit) return openedLate(d, slot, late, afterPulseMs);
+  if (late && !visit) {
+    openedLate(d, slot, late, afterPulseMs);
+    return true;
+  }
   d.emit({ kind: 'door.opened', slot, ...(visit ? { visit } : {}), atStart: false });
   standsOpen(d, slot, undefined);
   // From unknown, nobody saw when it opened; a door found open is no forced one, nor is a technician's.
   if (before === 'closed' && !visit) d.emit({ kind: 'door.forced', slot });
+  return true;
 }
 
-function closed(d: Draft, slot: SlotNumber, before: DoorPosition | undefined): void {
+/** Whether a fact told that it is closed. */
+function closed(d: Draft, slot: SlotNumber, before: DoorPosition | undefined): boolean {
   seenShut(d, slot);
   const opening = d.opening(slot);
-  if (opening?.phase === 'open') return seenClosed(d, opening);
+  if (opening?.phase === 'open') {
+    seenClosed(d, opening);
+    return true;
+  }
   const standing = d.state.doorMemory.standing.get(slot);
   // Told open, and then unseen for a while: it is shut now all the same.
-  if (before === 'open' || standing) {
+  const isTold = before === 'open' || standing !== undefined;
+  if (isTold) {
     const visit = d.state.tables.service?.visit;
     const named = standing?.authorisation ? { authorisation: standing.authorisation } : {};
     d.emit({ kind: 'door.closed', slot, ...named, ...(visit ? { visit } : {}) });
   }
   standsNoMore(d, slot);
   settleBySensor(d, slot);
+  return isTold;
 }

@@ -39,6 +39,20 @@ describe('a flapping switch', () => {
     expect(locker.kinds.at(-1)).toBe('door.forced');
   });
 
+  it('that stands, steady again, where it was last told to stand is known', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.door(2, 'open');
+    locker.cut();
+    for (let n = 0; n < 4; n += 1) {
+      locker.door(2, 'closed');
+      locker.door(2, 'open');
+    }
+    locker.door(2, 'closed');
+    locker.pass(steadyAfterMs);
+    const told = locker.kinds.filter((kind) => kind.startsWith('door.'));
+    expect(told.slice(-4)).toEqual(['door.closed', 'door.flapping', 'door.steady', 'door.known']);
+  });
+
   it('leaves a slot out of service that is stuck too', () => {
     const locker = new TestLocker(usualPlan());
     const obey = locker.onPulse;
@@ -54,6 +68,11 @@ describe('a flapping switch', () => {
     locker.pass(steadyAfterMs);
     expect(locker.slot(2).outOfService).toEqual(['stuck']);
     expect(locker.kinds).not.toContain('slot.inService');
+    expect(locker.facts('slot.outOfService').map(({ reason }) => reason)).toEqual([
+      'stuck',
+      'flapping',
+      'stuck',
+    ]);
   });
 
   it('is no person who opens and shuts one door again and again', () => {

@@ -3,6 +3,7 @@ import type { Draft } from '../draft.ts';
 import type { DoorPosition } from '../input.ts';
 import { endOutOfService, takeOutOfService } from './out-of-service.ts';
 import { remember, withValue } from './remember.ts';
+import { noteToldUnknown } from './telling.ts';
 
 /**
  * A switch gone mad, or a wire that touches now and then.
@@ -50,6 +51,7 @@ export function isMadChange(d: Draft, slot: SlotNumber, position: DoorPosition):
 /** From now on the door is blind. An opening that was about to end by its switch waits for the person's word. */
 export function disbelieve(d: Draft, slot: SlotNumber, position: DoorPosition): void {
   d.set({ doors: new Map(d.state.doors).set(slot, 'unknown') });
+  noteToldUnknown(d, [slot]);
   waitUntilSteady(d, slot, position);
   const opening = d.opening(slot);
   if (opening?.phase !== 'closed') return;

@@ -13,11 +13,14 @@ export function takeOutOfService(d: Draft, slot: SlotNumber, reason: OutOfServic
   d.emit({ kind: 'slot.outOfService', slot, reason });
 }
 
-/** A reason is gone: with the last one the slot is in service again. */
+/** A reason is gone: with the last one the slot is in service again, and else the one that remains is told. */
 export function endOutOfService(d: Draft, slot: SlotNumber, reason: OutOfServiceReason): void {
   const row = d.slot(slot);
   if (!row?.outOfService.includes(reason)) return;
   const outOfService = row.outOfService.filter((known) => known !== reason);
   d.putSlot({ ...row, outOfService });
-  if (outOfService.length === 0) d.emit({ kind: 'slot.inService', slot });
+  const [remaining] = outOfService;
+  d.emit(
+    remaining ? { kind: 'slot.outOfService', slot, reason: remaining } : { kind: 'slot.inService', slot },
+  );
 }

@@ -10,6 +10,7 @@ import { keepInMind } from './late-opening.ts';
 import { standsOpen } from './left-open.ts';
 import { seenOpen } from './opening.ts';
 import { remember } from './remember.ts';
+import { noteToldUnknown } from './telling.ts';
 
 /**
  * After a start, before anyone is served: no pulse is repeated. An opening whose door is found open goes on; one
@@ -17,6 +18,7 @@ import { remember } from './remember.ts';
  */
 export function settleAfterStart(d: Draft, doors: ReadonlyMap<SlotNumber, DoorPosition>): void {
   d.set({ doors, started: true });
+  tellStart(d, doors);
   d.keepSlots();
   keepCoilsResting(d);
   for (const { slot, outOfService } of d.state.tables.slots.values())
@@ -30,6 +32,17 @@ export function settleAfterStart(d: Draft, doors: ReadonlyMap<SlotNumber, DoorPo
     }
   for (const { slot, reopening } of d.state.tables.slots.values())
     if (reopening) d.startTimer(`lapse:${slot}`, Math.max(0, reopening.untilPoweredMs - d.poweredMs));
+}
+
+/** Whatever was told before, the reader knows now of every door whether it is seen; an open one is told next. */
+function tellStart(d: Draft, doors: ReadonlyMap<SlotNumber, DoorPosition>): void {
+  const { config, tables } = d.state;
+  const isSeen = (slot: SlotNumber) =>
+    (doors.get(slot) ?? 'unknown') !== 'unknown' &&
+    !tables.slots.get(slot)?.outOfService.includes('flapping');
+  const unseen = config.slots.map(({ slot }) => slot).filter((slot) => !isSeen(slot));
+  d.emit({ kind: 'agent.started', version: config.version, unseen });
+  noteToldUnknown(d, unseen);
 }
 
 /** How long the power was off, nobody knows: for a coil the time begins where it was last known. */

@@ -197,6 +197,20 @@ describe('a technician’s word', () => {
     expect(locker.facts('access.authorised').at(-1)).toMatchObject({ slot: 2, purpose: 'collect' });
   });
 
+  it.each([false, true])('ends a reopening by settling its slot, occupied: %s', (occupied) => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.slot(2).reopening).not.toBeNull();
+    expect(ask(locker, { do: 'settle', slot: 2, occupied })).toEqual({ ok: true });
+    expect(locker.slot(2).reopening).toBeNull();
+    expect(locker.kinds.slice(-2)).toEqual(['reopening.lapsed', 'slot.settled']);
+    locker.pass(2 * 300_000);
+    expect(locker.facts('reopening.lapsed')).toHaveLength(1);
+  });
+
   it('settles nothing behind a door that is open', () => {
     const locker = new TestLocker(usualPlan());
     locker.door(3, 'open');

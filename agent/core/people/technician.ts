@@ -102,15 +102,12 @@ export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): strin
   if (opening) finishOpening(d, opening);
   const row = d.slot(slot);
   if (!row) return `there is no slot ${slot} in this cabinet`;
-  if (row.reopening && occupied) d.emit({ kind: 'reopening.lapsed', slot });
+  // Whoever collected last has nothing left to look for: the slot may take the next parcel.
+  if (row.reopening) d.emit({ kind: 'reopening.lapsed', slot });
   tellCutShort(d, row, { occupied });
   d.emit({ kind: 'slot.settled', slot, occupied, by: 'technician' });
-  const known = { ...row, cutShort: null, disputed: false };
-  d.putSlot(
-    occupied
-      ? { ...known, occupancy: 'occupied', reopening: null }
-      : { ...known, occupancy: 'empty', parcel: null },
-  );
+  const known = { ...row, cutShort: null, disputed: false, reopening: null };
+  d.putSlot(occupied ? { ...known, occupancy: 'occupied' } : { ...known, occupancy: 'empty', parcel: null });
   confirmTouched(d, slot);
   return undefined;
 }

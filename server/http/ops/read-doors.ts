@@ -2,6 +2,7 @@ import type { LockerId, SlotNumber, UnixMs } from '@latchwork/shared';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../../database/index.ts';
 import type { OpsDoors, OpsOpenings } from '../ops-door-schemas.ts';
+import { shownDoor } from './shown-door.ts';
 import { worstFirst } from './worst-first.ts';
 
 /** How each door of a locker does, the worst first, and how those of its site do together. */
@@ -33,7 +34,8 @@ function readFacts(db: Kysely<Tables>, lockerId: LockerId) {
     .where('slot.locker_id', '=', lockerId)
     .select(['slot.slot_number as slot', 'slot.size', 'slot.status'])
     .select(['fact.faulty', 'fact.fault_reason as faultReason'])
-    .select(['fact.occupancy', 'fact.door', 'fact.wearing'])
+    .select(['fact.occupancy', 'fact.wearing'])
+    .select(shownDoor)
     .execute();
 }
 

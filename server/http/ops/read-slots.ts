@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../../database/index.ts';
 import { timeOf } from '../answers.ts';
 import type { OpsLockerDetail, OpsSlot } from '../ops-schemas.ts';
+import { shownDoor } from './shown-door.ts';
 
 /** Every slot with what is configured, reported and booked, in the order of the doors. */
 export async function readSlots(db: Kysely<Tables>, lockerId: LockerId): Promise<OpsSlot[]> {
@@ -23,7 +24,6 @@ export async function readSlots(db: Kysely<Tables>, lockerId: LockerId): Promise
       'fact.faulty',
       'fact.fault_reason as faultReason',
       'fact.occupancy',
-      'fact.door',
       'fact.opening',
       'fact.changed_at as changedAt',
       'booking.booking_id as bookingId',
@@ -35,6 +35,7 @@ export async function readSlots(db: Kysely<Tables>, lockerId: LockerId): Promise
       'awaited.tracking_id as awaitedTracking',
       'awaited.status as awaitedStatus',
     ])
+    .select(shownDoor)
     .execute();
   return rows.map((row) => ({
     slot: row.slot,
@@ -44,6 +45,7 @@ export async function readSlots(db: Kysely<Tables>, lockerId: LockerId): Promise
     faultReason: row.faultReason,
     occupancy: row.occupancy,
     door: row.door,
+    boardLost: row.boardLost,
     opening: row.opening?.purpose ?? null,
     changedAt: timeOf(row.changedAt.getTime()),
     booking:

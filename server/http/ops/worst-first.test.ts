@@ -6,7 +6,7 @@ const openings = { openings: 9, stuck: 0, firstOpenPercent: 100, opensInMs: 300 
 const none = { openings: 0, stuck: 0, firstOpenPercent: null, opensInMs: null };
 const door = (slot: number, change: Partial<OpsDoor> = {}): OpsDoor => ({
   ...({ slot, size: 'S', status: 'inService', faulty: false, faultReason: null, wearing: null } as const),
-  ...({ occupancy: 'empty', door: 'closed', days7: openings, days30: openings } as const),
+  ...({ occupancy: 'empty', door: 'closed', boardLost: false, days7: openings, days30: openings } as const),
   ...change,
 });
 

@@ -57,6 +57,9 @@ function Door({ slot }: { slot: OpsSlot }) {
       <span class="what">
         <span>{words}</span>
         {(isOpen || slot.opening) && <em>{isOpen ? 'door open' : `opening: ${slot.opening}`}</em>}
+        {slot.door === 'unknown' && (
+          <em>{slot.boardLost ? 'door unknown: its board does not answer' : 'door unknown'}</em>
+        )}
         {slot.faulty && <em>{faultWords(slot)}</em>}
         {slot.package && <small>{slot.package.trackingId}</small>}
       </span>

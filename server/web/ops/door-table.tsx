@@ -48,7 +48,10 @@ function Row({ door }: { door: OpsDoor }) {
       <th scope="row">
         {door.slot} <small>{door.size}</small>
       </th>
-      <td class={door.door === 'open' ? 'attention' : ''}>{door.door}</td>
+      <td class={door.door === 'open' || door.boardLost ? 'attention' : ''}>
+        {door.door}
+        {door.boardLost && <small> its board does not answer</small>}
+      </td>
       <td class={door.occupancy === 'unsettled' ? 'attention' : ''}>{insides[door.occupancy]}</td>
       <td>
         <Service door={door} />
