@@ -2,12 +2,15 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSyn
 import { dirname, join } from 'node:path';
 import { SetupError } from './setup-error.ts';
 
-/** What lies in an agent's data folder. The key is apart from the database, so that a copy of one opens nothing. */
+/** What lies in an agent's data folder. The keys are apart from the database, so that a copy of one opens nothing. */
 export function pathsIn(folder: string) {
   return {
     config: join(folder, 'agent.json'),
     key: join(folder, 'locker.key'),
     database: join(folder, 'agent.db'),
+    deviceKey: join(folder, 'device.key'),
+    certificate: join(folder, 'device.crt'),
+    authority: join(folder, 'authority.crt'),
   };
 }
 

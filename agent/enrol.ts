@@ -4,6 +4,8 @@ import { EnrolAnswer, type EnrolRequest } from '@latchwork/shared';
 import { openDatabase } from './adapters/store/open-database.ts';
 import { AgentFile, readCabinet, readJson } from './config.ts';
 import { pathsIn, prepareDataFolder, writeWhole } from './data-folder.ts';
+import { belongsTogether, makeDeviceKey } from './device-key.ts';
+import type { Identity } from './identity.ts';
 import type { Clock } from './ports/clock.ts';
 import { StoreError } from './ports/store.ts';
 import { SetupError } from './setup-error.ts';
@@ -42,15 +44,33 @@ export async function enrol(options: EnrolOptions): Promise<{ lockerId: string }
     assertNoAgentRuns(paths.database);
   }
 
-  const { lockerId, lockerKey, broker } = await askServer(url, options);
-  const brokerUrl = broker.mqtt ?? broker.ws;
+  const { key, request } = await makeDeviceKey();
+  const answer = await askServer(url, { claim: options.claim, request }, options.clock);
+  const { lockerId, lockerKey, broker } = answer;
+  const identity = identityOf(answer, key);
+  const brokerUrl = (identity && (broker.mqtts ?? broker.wss)) ?? broker.mqtt ?? broker.ws;
   const config = AgentFile.safeParse({ ...before, brokerUrl, ...(cabinet && { cabinet }) });
   if (!config.success) throw new SetupError('server', 'the server named no broker that this agent can use');
   putAside(folder);
+  if (identity) {
+    writeWhole(paths.deviceKey, identity.key);
+    writeWhole(paths.certificate, identity.certificate);
+    writeWhole(paths.authority, identity.authority);
+  }
   writeWhole(paths.config, `${JSON.stringify(config.data, null, 2)}\n`);
   // Last, since the key is what makes the folder an enrolled one.
   writeWhole(paths.key, `${JSON.stringify({ lockerId, lockerKey })}\n`);
   return { lockerId };
+}
+
+/** Undefined where the server signs no certificates: then only a line within one machine can be used. */
+function identityOf(answer: EnrolAnswer, key: string): Identity | undefined {
+  const { certificate, authority, lockerId } = answer;
+  if (certificate === undefined || authority === undefined) return undefined;
+  const identity = { key, certificate, authority };
+  if (!belongsTogether(identity, lockerId))
+    throw new SetupError('server', 'the server gave a certificate that is not for this locker and its key');
+  return identity;
 }
 
 function enrolUrl(server: string): URL {
@@ -65,7 +85,7 @@ function enrolUrl(server: string): URL {
   return new URL('v1/enrol', url.href.endsWith('/') ? url.href : `${url.href}/`);
 }
 
-async function askServer(url: URL, { claim, clock }: EnrolOptions): Promise<EnrolAnswer> {
+async function askServer(url: URL, request: EnrolRequest, clock: Clock): Promise<EnrolAnswer> {
   const giveUp = new AbortController();
   const cancel = clock.after(answerTimeoutMs, () => giveUp.abort(new Error('no answer in time')));
   let status: number;
@@ -74,7 +94,7 @@ async function askServer(url: URL, { claim, clock }: EnrolOptions): Promise<Enro
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ claim } satisfies EnrolRequest),
+      body: JSON.stringify(request),
       redirect: 'error',
       signal: giveUp.signal,
     });
@@ -140,7 +160,8 @@ function assertNoAgentRuns(database: string): void {
 
 /** Keeps what the locker before had written, for whoever wants to know. */
 function putAside(folder: string): void {
-  const names = ['agent.db', 'agent.db-wal', 'agent.db-shm', 'locker.key'];
+  const identity = ['device.key', 'device.crt', 'authority.crt'];
+  const names = ['agent.db', 'agent.db-wal', 'agent.db-shm', 'locker.key', ...identity];
   const there = names.filter((name) => existsSync(join(folder, name)));
   if (there.length === 0) return;
   let count = 1;

@@ -10,14 +10,14 @@ const host = '127.0.0.1';
 /** Serves the HTTP API and the pages. Throws SetupError `port`. */
 export async function startHttp(
   parts: Omit<HttpParts, 'version' | 'links' | 'broker' | 'pagesFolder'>,
-  options: { port: number; links: HttpParts['links']; broker: { mqtt?: string; ws?: string } },
+  options: { port: number } & Pick<HttpParts, 'links' | 'broker'>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  const { mqtt, ws } = options.broker;
+  const { links, broker } = options;
   const app = await httpApp({
     ...parts,
     version: packageJson.version,
-    links: options.links,
-    broker: { ...(mqtt === undefined ? {} : { mqtt }), ...(ws === undefined ? {} : { ws }) },
+    links,
+    broker,
     pagesFolder: fileURLToPath(new URL('./web/dist', import.meta.url)),
   });
   try {

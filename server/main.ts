@@ -38,7 +38,7 @@ async function serve(options: Extract<Command, { name: 'run' }>['options'], mach
   const asked = Promise.withResolvers<string>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked.resolve);
   const server = await runServer(options, machine);
-  say({ ready: 'server', http: server.http, mqtt: server.mqtt, ws: server.ws });
+  say({ ready: 'server', http: server.http, ...server.broker });
   const lost = server.lost.then((reason) => new Error(`The database ended by itself: ${reason}`));
   const end = await Promise.race([asked.promise, lost]);
   machine.logger.info({ why: String(end) }, 'stopping');

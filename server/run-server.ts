@@ -1,24 +1,25 @@
-import { authenticator, type KeyRing, lockerKeys, serverUser, spreadCouriers } from './access/index.ts';
+import { resolve } from 'node:path';
+import { lockerKeys, openAuthority, serverUser, spreadCouriers } from './access/index.ts';
 import { startExpirySweep } from './booking/index.ts';
-import { type BrokerLink, createBrokerLink, createDownlink, startBroker } from './broker/index.ts';
+import { type BrokerLink, createBrokerLink, createDownlink } from './broker/index.ts';
 import type { RunOptions } from './config.ts';
 import { startDailyJob } from './daily-job.ts';
 import { createEventProcessor, quietLockersIn } from './events/index.ts';
 import { type Foundation, type Machine, openFoundation } from './foundation.ts';
+import type { BrokerAddresses } from './http/index.ts';
 import { startHttp } from './http-door.ts';
 import { smtpMailer, startNotifier } from './notifications/index.ts';
+import { type OpenBroker, openBroker } from './open-broker.ts';
 import { startOpsPublisher } from './ops/index.ts';
 import { packageFacts, quietFacts, slotFacts } from './packages/index.ts';
 import { createPlanSender } from './plan/index.ts';
-import { portTaken } from './setup-error.ts';
 
 /** A whole server in this process. */
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
   http: string;
-  /** Where lockers find the broker; only one of them where an outside broker serves. */
-  mqtt: string | undefined;
-  ws: string | undefined;
+  /** Where lockers find the broker. */
+  broker: BrokerAddresses;
   /** Resolves, with why, when the database that belongs to this server ended by itself. */
   lost: Promise<string>;
   /** Ends what is under way, in order; whatever was answered is committed. */
@@ -38,7 +39,12 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
     const foundation = await openFoundation(options, { ...machine, whenRunning: 'refuse' });
     closers.push(foundation.close);
     const { database, ring, ledger } = foundation;
-    const parts = { db: database.db, pool: database.pool, ledger, ring, ...machine };
+    const authority = await openAuthority(database.db, {
+      path: resolve(options.data, 'authority.json'),
+      nowMs: machine.clock.nowMs(),
+      random: machine.random,
+    });
+    const parts = { db: database.db, pool: database.pool, ledger, ring, authority, ...machine };
     closers.push(startDailyJob(parts).stop);
     const broker = await openBroker(options, foundation, machine);
     closers.push(broker.stop);
@@ -51,54 +57,21 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
       const mailer = smtpMailer(smtpUrl, options['mail-from']);
       closers.push(startNotifier({ ...parts, mailer }).stop);
     }
-    const http = await startHttp(parts, { port: options['http-port'], links: options.link, broker });
+    const http = await startHttp(parts, {
+      port: options['http-port'],
+      links: options.link,
+      broker: broker.addresses,
+    });
     closers.push(http.stop);
     machine.logger.warn(
       { http: http.url },
       'there are no accounts yet, so the server listens to this machine alone: put nothing in front of it',
     );
-    return { http: http.url, mqtt: broker.mqtt, ws: broker.ws, lost: database.lost, stop };
+    return { http: http.url, broker: broker.addresses, lost: database.lost, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-interface OpenBroker {
-  /** What the server itself connects to. */
-  url: string;
-  /** Told to lockers. */
-  mqtt?: string;
-  ws?: string;
-  authenticated: Pick<KeyRing, 'serverPassword'>;
-  stop(): Promise<void>;
-}
-
-/** The embedded broker, or the address of another one. */
-async function openBroker(
-  options: RunOptions,
-  { database, ring }: Foundation,
-  machine: Machine,
-): Promise<OpenBroker> {
-  const outside = options['broker-url'];
-  if (outside !== undefined) {
-    const told = new URL(outside);
-    told.username = told.password = '';
-    const url = told.href;
-    const address = /^mqtts?:/.test(url) ? { mqtt: url } : { ws: url };
-    return { url: outside, ...address, authenticated: ring, stop: async () => {} };
-  }
-  const keysOf = lockerKeys(database.db, ring, machine.clock);
-  const broker = await startBroker({
-    tcpPort: options['mqtt-port'],
-    wsPort: options['ws-port'],
-    authenticate: authenticator(database.db, ring, keysOf),
-    ...machine,
-  }).catch((error: unknown) => {
-    throw portTaken(error, '--mqtt-port or --ws-port');
-  });
-  const { tcpUrl, wsUrl, stop } = broker;
-  return { url: tcpUrl, mqtt: tcpUrl, ws: wsUrl, authenticated: ring, stop };
 }
 
 /** Everything that speaks with lockers and operators over the broker. Resolves with how to stop it. */
@@ -132,7 +105,7 @@ async function processEvents(
 }
 
 /** With credentials of its own in the address of an outside broker, or those that the embedded one knows. */
-function connectLink({ url, authenticated }: OpenBroker, machine: Machine): BrokerLink {
+function connectLink({ url, ownPassword }: OpenBroker, machine: Machine): BrokerLink {
   const address = new URL(url);
   const { username, password } = address;
   address.username = address.password = '';
@@ -140,7 +113,7 @@ function connectLink({ url, authenticated }: OpenBroker, machine: Machine): Brok
   return createBrokerLink({
     url: address.href,
     username: name,
-    password: username === '' ? authenticated.serverPassword() : decodeURIComponent(password),
+    password: username === '' ? ownPassword : decodeURIComponent(password),
     clientId: `${name}:${Buffer.from(machine.random.bytes(8)).toString('hex')}`,
     subscriptions: ['lw1/+/+/up/+'],
     ...machine,

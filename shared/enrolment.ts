@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { LockerId } from './ids.ts';
 
-/** `POST /v1/enrol`: the one-use claim that `server locker create` printed. Dashes, blanks and case do not count. */
-export const EnrolRequest = z.strictObject({ claim: z.string().min(1).max(64) });
+const pem = z.string().max(8 * 1024);
+
+/** `POST /v1/enrol` */
+export const EnrolRequest = z.strictObject({
+  /** The one-use claim that `server locker create` printed. Dashes, blanks and case do not count. */
+  claim: z.string().min(1).max(64),
+  /** A PKCS #10 request (RFC 2986) in PEM, signed by the P-256 key that the locker made; without it there is no certificate. */
+  request: pem.optional(),
+});
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
 /** What a locker gets for its claim, once. */
@@ -11,7 +18,17 @@ export const EnrolAnswer = z.object({
   /** 32 bytes in base64url, from which all of the locker's keys derive. */
   lockerKey: z.string().regex(/^[0-9A-Za-z_-]{43}$/, 'not a locker key'),
   /** The broker's addresses; at least one is there. */
-  broker: z.object({ mqtt: z.url().optional(), ws: z.url().optional() }),
+  broker: z.object({
+    mqtt: z.url().optional(),
+    ws: z.url().optional(),
+    /** Where the certificate is asked for. */
+    mqtts: z.url().optional(),
+    wss: z.url().optional(),
+  }),
+  /** For the key of the request: PEM, its common name the locker's id. */
+  certificate: pem.optional(),
+  /** PEM; signs the lockers' certificates and the broker's own. */
+  authority: pem.optional(),
   serverVersion: z.string().max(40),
 });
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>;

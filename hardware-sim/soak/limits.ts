@@ -1,4 +1,4 @@
-import type { Falsehood, Trouble, Truth } from './truth.ts';
+import type { Falsehood, SupplyOf, Trouble, Truth } from './account.ts';
 
 /*
  * The limits of a lock's coil and of its supply, written down here once more: what checks the agent's power guard must
@@ -10,13 +10,6 @@ const restPerPulse = 9;
 const attemptsMax = 3;
 const coolDownMs = 60_000;
 const apartMsMin = 150;
-
-/** Coils that hang on one supply, by door, and how many it may drive at once. */
-export interface SupplyOf {
-  name: string;
-  doors: ReadonlySet<number>;
-  doorsAtOnce: number;
-}
 
 /** Every coil that was driven too long, too soon or too often, and every supply that had to drive too many. */
 export function overLimits(

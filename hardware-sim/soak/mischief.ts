@@ -2,17 +2,20 @@ import type { DoorFaultsChange, LockLineFaults } from '../cabinet/faults.ts';
 import type { Clock } from '../clock.ts';
 import type { SimulatedCabinet } from '../start-cabinet.ts';
 import type { Chance } from '../world/chance.ts';
-import type { SoakCabinet, SoakDoor } from './soak-cabinet.ts';
-import type { Trouble } from './truth.ts';
+import type { SoakDoor, Trouble } from './account.ts';
+import type { SoakCabinet } from './soak-cabinet.ts';
 
 /** What went wrong, by what it means for what can be known. Filled while the shift goes on. */
 export interface Ledger {
   /** A switch said what was not so. */
   lies: Trouble[];
+  /** A sensor said what was not so. */
+  sensorLies: Trouble[];
   /** A line, a board or the supply was in trouble. */
   blackouts: Trouble[];
-  /** A board drove what it was not asked for: it stood at another one's address. */
+  /** A board drove what it was not asked for, and told of its own doors: it stood at another one's address. */
   miswired: Trouble[];
+  /** Each trouble once, whatever it concerned. */
   all: Trouble[];
 }
 
@@ -23,7 +26,7 @@ interface Around {
   chance: Chance;
 }
 
-type Effect = 'lie' | 'blackout' | 'miswired' | 'none';
+type Effect = 'lie' | 'sensorLie' | 'blackout' | 'miswired' | 'none';
 type Deed = { effect: Effect; wrong: () => void; well: () => void; doors: readonly number[] };
 
 const everyMs = 9_000;
@@ -40,6 +43,8 @@ const kinds = {
   'stuck switch': 1,
   'inverted switch': 1,
   'flapping switch': 1,
+  'lying door switch': 1,
+  'lying sensor': 2,
   'mechanical key': 2,
   echo: 2,
   noise: 3,
@@ -62,7 +67,7 @@ const urn = Object.entries(kinds).flatMap(([kind, share]) =>
 /** Makes things go wrong, each for a while, until it is stopped; then everything is healed. `only`: nothing else. */
 export function mischief(options: Around & { only?: readonly MischiefKind[] }) {
   const { clock, chance, built } = options;
-  const ledger: Ledger = { lies: [], blackouts: [], miswired: [], all: [] };
+  const ledger: Ledger = { lies: [], sensorLies: [], blackouts: [], miswired: [], all: [] };
   const active = new Map<string, () => void>();
   let stopped = false;
 
@@ -71,7 +76,9 @@ export function mischief(options: Around & { only?: readonly MischiefKind[] }) {
     clock.after(chance.waitMs(everyMs), begin);
     if (active.size >= atOnceMax) return;
     const kind = chance.one(options.only ?? urn);
-    const place = chance.one(built.places);
+    const fit = built.places.filter((one) => isFit(kind, one));
+    if (fit.length === 0) return;
+    const place = chance.one(fit);
     // One trouble of a kind at a time on a door or line: the second one's end must not heal the first.
     const key = `${kind} ${place.line}`;
     if (active.has(key) || [...active.keys()].some((other) => clash(other, key))) return;
@@ -91,6 +98,17 @@ export function mischief(options: Around & { only?: readonly MischiefKind[] }) {
     clock.after(chance.whole(forMs.from, forMs.to), heal);
   };
   clock.after(chance.waitMs(everyMs), begin);
+  // Whoever drives two coils at once, a supply that bears only one takes down what hangs on it.
+  options.cabinet.onRecord((entry) => {
+    if (entry.kind !== 'supplySagged') return;
+    const fromMs = clock.nowMs();
+    const span = { kind: 'supply sagged', fromMs, toMs: fromMs + afterwardsMs };
+    const fed = built.supplies.find(({ name }) => name === entry.supply)?.doors;
+    const lines = new Set(built.places.filter(({ door }) => fed?.has(door)).map(({ line }) => line));
+    for (const place of built.places)
+      if (place.lines.some((line) => lines.has(line))) ledger.blackouts.push({ ...span, door: place.door });
+    ledger.all.push(span);
+  });
 
   return {
     ledger,
@@ -115,8 +133,15 @@ function clash(one: string, other: string): boolean {
   return sameLine && shared.some((pair) => pair.includes(a ?? '') && pair.includes(b ?? ''));
 }
 
+/** Only what is there can lie. */
+function isFit(kind: MischiefKind, { hasDoorSwitch, hasSensor }: SoakDoor): boolean {
+  if (kind === 'lying door switch') return hasDoorSwitch;
+  return kind !== 'lying sensor' || hasSensor;
+}
+
 function listOf(ledger: Ledger, effect: Effect): Trouble[] | undefined {
   if (effect === 'lie') return ledger.lies;
+  if (effect === 'sensorLie') return ledger.sensorLies;
   if (effect === 'blackout') return ledger.blackouts;
   return effect === 'miswired' ? ledger.miswired : undefined;
 }
@@ -132,12 +157,8 @@ function deedOf(
     wrong: () => void cabinet.changeDoorFaults(door, wrong),
     well: () => void cabinet.changeDoorFaults(door, well),
   });
-  const atLine = (
-    effect: Effect,
-    wrong: Fault,
-    well: Fault,
-    doors = onLine.map((place) => place.door),
-  ): Deed => ({
+  const doors = built.places.filter((place) => place.lines.includes(line)).map((place) => place.door);
+  const atLine = (effect: Effect, wrong: Fault, well: Fault): Deed => ({
     ...{ effect, doors },
     wrong: () => void cabinet.changeLineFaults({ ...wrong, line }),
     well: () => void cabinet.changeLineFaults({ ...well, line }),
@@ -165,6 +186,18 @@ function deedOf(
       return atDoor('lie', { lyingSwitch: 'inverted' }, { lyingSwitch: null });
     case 'flapping switch':
       return atDoor('lie', { flapping: { everyMs: chance.whole(50, 3_000) } }, { flapping: null });
+    case 'lying door switch':
+      return atDoor(
+        'lie',
+        { lyingDoorSwitch: chance.one(['stuckOpen', 'stuckClosed', 'inverted']) },
+        { lyingDoorSwitch: null },
+      );
+    case 'lying sensor':
+      return atDoor(
+        'sensorLie',
+        { lyingOccupancy: chance.one(['stuckOccupied', 'stuckEmpty', 'inverted']) },
+        { lyingOccupancy: null },
+      );
     case 'mechanical key':
       return { effect: 'none', doors: [door], wrong: () => void cabinet.turnKey(door), well: () => {} };
     case 'echo':
@@ -205,7 +238,7 @@ function deedOf(
     case 'board reset': {
       const silentMs = chance.whole(100, 5_000);
       const wrong = () => void cabinet.resetBoard({ line, board, silentMs });
-      return { effect: 'blackout', doors: onLine.map((place) => place.door), wrong, well: () => {} };
+      return { effect: 'blackout', doors, wrong, well: () => {} };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { FakeScanner } from '@latchwork/agent';
+import type { Deed } from './account.ts';
 import { type Visitor, type VisitorOptions, visitorAt } from './visitor.ts';
 
 export interface Parcel {
@@ -9,6 +10,7 @@ export interface Parcel {
 export interface PeopleOptions extends VisitorOptions {
   scanner: FakeScanner;
   badge: string;
+  onDeed(deed: Deed): void;
 }
 
 const oddities = { takesItBack: 0.02, opensAgain: 0.02 } as const;
@@ -22,8 +24,11 @@ export interface People extends Pick<Visitor, 'sleep'> {
 }
 
 export function people(options: PeopleOptions): People {
-  const { kiosk, scanner, chance, hands, badge } = options;
+  const { kiosk, scanner, clock, chance, hands, badge } = options;
   const { sleep, pause, see, opened, shut } = visitorAt(options);
+  const move = (slot: number, barcode: string, goesIn: boolean) => {
+    if (hands.moveParcel(slot, goesIn)) options.onDeed({ atMs: clock.nowMs(), slot, barcode, goesIn });
+  };
 
   async function leaveParcel({ barcode }: Parcel): Promise<boolean> {
     scanner.scan(barcode);
@@ -32,12 +37,12 @@ export function people(options: PeopleOptions): People {
     const slot = await opened();
     if (slot === undefined) return false;
     await pause();
-    if (!hands.holdsParcel(slot)) hands.moveParcel(slot, true);
+    move(slot, barcode, true);
     const takesBack = chance.maybe(oddities.takesItBack);
     if (takesBack) {
       kiosk.touch({ do: 'cancel' });
       await pause();
-      hands.moveParcel(slot, false);
+      move(slot, barcode, false);
     }
     await shut(slot);
     return !takesBack;
@@ -54,7 +59,7 @@ export function people(options: PeopleOptions): People {
       await see(['idle']);
       return left;
     },
-    async fetch({ code }: Parcel): Promise<boolean> {
+    async fetch({ code, barcode }: Parcel): Promise<boolean> {
       kiosk.touch({ do: 'enterCode', code });
       await sleep(20);
       const slot = await opened();
@@ -64,7 +69,7 @@ export function people(options: PeopleOptions): People {
         return false;
       }
       await pause();
-      hands.moveParcel(slot, false);
+      move(slot, barcode, false);
       await shut(slot);
       if (chance.maybe(oddities.opensAgain) && kiosk.view?.screen.name === 'doorClosed') {
         kiosk.touch({ do: 'reopen' });

@@ -13,13 +13,14 @@ import type { LockerEvent } from '@latchwork/shared';
 import type { Clock } from '../clock.ts';
 import { type SimulatedCabinet, startCabinet } from '../start-cabinet.ts';
 import { type Chance, chanceFrom } from '../world/chance.ts';
+import type { Account, Deed, Falsehood, Trouble, Truth } from './account.ts';
 import { overLimits } from './limits.ts';
-import { type Ledger, type MischiefKind, mischief } from './mischief.ts';
+import { type MischiefKind, mischief } from './mischief.ts';
 import { type Parcel, type People, people } from './people.ts';
 import { type SoakCabinet, soakCabinet } from './soak-cabinet.ts';
 import { badge, configOf, enrolledStore, keys } from './soak-locker.ts';
 import { technician } from './technician.ts';
-import { type Falsehood, falsehoods, type Trouble, type Truth } from './truth.ts';
+import { falsehoods } from './truth.ts';
 import type { Hands } from './visitor.ts';
 
 /** What came of one cabinet with its agent for some hours, everything from one seed. */
@@ -67,6 +68,7 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
   const cabinet = await startCabinet({ clock, layout: built.layout, scannerLine: 'memory' });
   const truths = witness(cabinet);
   const facts: LockerEvent[] = [];
+  const deeds: Deed[] = [];
   const parcels = Array.from({ length: count }, (_, n) => parcel(n));
 
   const kiosk = fakeKiosk();
@@ -96,6 +98,7 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
     ...{ kiosk, scanner, clock, badge },
     chance: chance.fork('people'),
     hands: handsOf(cabinet),
+    onDeed: (deed) => void deeds.push(deed),
   });
   const late = () => clock.nowMs() > startMs + count * perParcelMsMax;
   const work = async () => {
@@ -119,7 +122,7 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
     facts: counted(facts.map(({ kind }) => kind)),
     falsehoods: [
       ...(typeof outcome === 'number' ? [] : [crash(outcome)]),
-      ...judged(built, { truths, facts, ledger: troubles.ledger }),
+      ...judged(built, { truths, facts, deeds, ...troubles.ledger }),
     ],
     journal: facts,
     truths,
@@ -128,14 +131,9 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
 
 type Judged = Falsehood & { during: string[] };
 
-function judged(
-  { places }: SoakCabinet,
-  { truths, facts, ledger }: { truths: readonly Truth[]; facts: readonly LockerEvent[]; ledger: Ledger },
-): Judged[] {
-  const blind = new Set(places.filter((place) => place.blind).map(({ door }) => door));
-  const supplies = [{ name: 'main', doors: new Set(places.map(({ door }) => door)), doorsAtOnce: 1 }];
-  const found = [...falsehoods({ ...ledger, truths, facts, blind }), ...overLimits(truths, supplies, ledger)];
-  return found.map((one) => ({ ...one, during: during(ledger.all, one.atMs) }));
+function judged({ places, supplies }: SoakCabinet, told: Omit<Account, 'places'>): Judged[] {
+  const found = [...falsehoods({ ...told, places }), ...overLimits(told.truths, supplies, told)];
+  return found.map((one) => ({ ...one, during: during(told.all, one.atMs) }));
 }
 
 /** Couriers bring parcels by the handful, recipients fetch them; resolves with how many were fetched. */
@@ -190,8 +188,7 @@ function witness(cabinet: SimulatedCabinet): Truth[] {
       const pulse = driving.get(door);
       if (pulse) pulse.durationMs = atMs - pulse.atMs;
       driving.delete(door);
-    } else if (kind === 'opened' || kind === 'closed' || kind === 'keyTurned')
-      truths.push({ atMs, door, kind });
+    } else if (kind !== 'pushedIn') truths.push({ atMs, door, kind });
   });
   return truths;
 }
@@ -200,10 +197,9 @@ function handsOf(cabinet: SimulatedCabinet): Hands {
   const door = (number: number) => cabinet.view().doors.find((one) => one.number === number);
   return {
     isOpen: (number) => door(number)?.open ?? false,
-    holdsParcel: (number) => door(number)?.parcel ?? false,
     pushShut: (number) => void cabinet.pushShut(number),
     lean: (number, on) => void (on && cabinet.pushIn(number, 10_000)),
-    moveParcel: (number, goesIn) => void cabinet.moveParcel(number, goesIn),
+    moveParcel: (number, goesIn) => cabinet.moveParcel(number, goesIn).ok,
   };
 }
 

@@ -1,21 +1,18 @@
 import { CabinetFile } from '@latchwork/agent';
 import { CabinetLayout } from '../cabinet/layout.ts';
 import type { Chance } from '../world/chance.ts';
+import type { SoakDoor, SupplyOf } from './account.ts';
+import { type SoakBoard, soakBoard } from './soak-board.ts';
+import { wiredSigns } from './soak-signs.ts';
+import { soakSupplies } from './soak-supplies.ts';
 
 /** A cabinet as it was built, and the file that tells the agent how. */
 export interface SoakCabinet {
   layout: CabinetLayout;
   file: CabinetFile;
   places: readonly SoakDoor[];
-}
-
-export interface SoakDoor {
-  door: number;
-  line: string;
-  /** Its address, and its name in the agent's file. */
-  board: number;
-  boardName: string;
-  blind: boolean;
+  /** As the file has them. */
+  supplies: readonly SupplyOf[];
 }
 
 type Profile = CabinetLayout['boards'][number]['profile'];
@@ -28,82 +25,66 @@ const families: readonly (readonly Profile[])[] = [
 const doorsPerBoard = { from: 4, to: 8 };
 const blindDoor = 0.06;
 
-/** One or two lines, two to four boards of any kind, four to eight doors on each. */
+/** One or two lines, two to four boards of any kind, four to eight doors on each, and whatever is wired to free inputs. */
 export function soakCabinet(chance: Chance): SoakCabinet {
   const lines = chance.maybe(0.5) ? ['left'] : ['left', 'right'];
   const boards = lines.flatMap((line, n) => {
     const family = families[chance.whole(0, 1)] ?? [];
     const count = chance.whole(lines.length === 1 ? 2 : 1, lines.length === 1 ? 3 : 2);
     return Array.from({ length: count }, (_, m) =>
-      soakBoard(chance, chance.one(family), line, 1 + n * 4 + m),
+      soakBoard(chance, { profile: chance.one(family), line, address: 1 + n * 4 + m }),
     );
   });
-  const places = boards.flatMap((board) =>
-    Array.from({ length: chance.whole(doorsPerBoard.from, doorsPerBoard.to) }, (_, n) => ({
-      board,
-      channel: n + 1,
-    })),
-  );
-  const doors = places.map(({ board, channel }, n) => ({
-    ...{ number: n + 1, size: chance.one(['S', 'M', 'L'] as const), channel },
-    ...{ line: board.line, board: board.built.address },
-    boardName: board.wired.name,
-    blind: chance.maybe(blindDoor),
-  }));
-  return {
-    layout: CabinetLayout.parse({
-      lines: lines.map((name) => ({ name, kind: 'memory' })),
-      boards: boards.map(({ built }) => built),
-      doors: doors.map(({ blind: _, boardName: __, ...door }) => door),
-      supplies: [{ name: 'main', amperes: 3, sagResetsBoards: true }],
-    }),
-    file: CabinetFile.parse({
-      lines: lines.map((name) => ({ name, url: `tcp://${name}:1` })),
-      boards: boards.map(({ wired }) => wired),
-      supplies: [{ name: 'main', boards: boards.map(({ wired }) => wired.name) }],
-      slots: doors.map(({ number, size, channel, boardName, blind }) => ({
-        ...{ number, size, channel, board: boardName },
-        ...(blind ? { blind } : {}),
+  const doors = boards
+    .flatMap((board) =>
+      Array.from({ length: chance.whole(doorsPerBoard.from, doorsPerBoard.to) }, (_, n) => ({
+        ...{ board, channel: n + 1, blind: board.hooked && chance.maybe(blindDoor) },
       })),
-    }),
-    places: doors.map(({ number, line, board, boardName, blind }) => ({
-      door: number,
-      ...{ line, board, boardName, blind },
+    )
+    .map((door, n) => ({ ...door, number: n + 1, size: chance.one(['S', 'M', 'L'] as const) }));
+  const signs = wiredSigns(chance, { boards, doors });
+  const power = soakSupplies(chance, boards);
+
+  const layout = CabinetLayout.parse({
+    lines: lines.map((name) => ({ name, kind: 'memory' })),
+    boards: boards.map(({ built }) => built),
+    doors: doors.map(({ number, size, channel, board }) => ({
+      ...{ number, size, channel, line: board.line, board: board.address },
+      ...signs.of(number).built,
     })),
-  };
+    supplies: power.built,
+    serviceSwitch: signs.serviceSwitch?.built ?? null,
+  });
+  const file = CabinetFile.parse({
+    lines: lines.map((name) => ({ name, url: `tcp://${name}:1` })),
+    boards: boards.map(({ wired }) => wired),
+    supplies: power.wired,
+    slots: doors.map(({ number, size, channel, board, blind }) => ({
+      ...{ number, size, channel, board: board.name, ...(blind ? { blind } : {}) },
+      ...signs.of(number).wired,
+    })),
+    ...(signs.serviceSwitch && { serviceSwitch: signs.serviceSwitch.wired }),
+  });
+  return { layout, file, places: placesOf(layout, { boards, file }), supplies: suppliesOf(file) };
 }
 
-/** A board and its entry in the file, which tells the truth. */
-function soakBoard(chance: Chance, profile: Profile, line: string, address: number) {
-  const feedback = chance.one(['closedShorts', 'openShorts'] as const);
-  const common = { profile, line, address, feedback };
-  const name = `${line}-${address}`;
-  const both = (built: object, wired: object = {}) => ({
-    line,
-    built: { ...common, ...built },
-    wired: { ...common, name, ...wired },
+function placesOf(
+  { doors }: CabinetLayout,
+  { boards, file }: { boards: readonly SoakBoard[]; file: CabinetFile },
+): SoakDoor[] {
+  return doors.map(({ number: door, line, board, doorSwitch, occupancy }) => ({
+    ...{ door, line, board },
+    lines: [...new Set([line, doorSwitch?.line ?? line, occupancy?.line ?? line])],
+    boardName: boards.find((one) => one.line === line && one.address === board)?.name ?? '',
+    blind: file.slots.some(({ number, blind }) => number === door && blind),
+    hasDoorSwitch: doorSwitch !== null,
+    hasSensor: occupancy !== null,
+  }));
+}
+
+function suppliesOf({ supplies, slots }: CabinetFile): SupplyOf[] {
+  return supplies.map(({ name, boards, doorsAtOnce }) => {
+    const fed = slots.filter(({ board }) => boards.includes(board));
+    return { name, doorsAtOnce, doors: new Set(fed.map(({ number }) => number)) };
   });
-  const channels = 8;
-  switch (profile) {
-    case 'bcc8a': {
-      const statusOrder = chance.one(['highFirst', 'lowFirst'] as const);
-      const unlockReply = chance.one(['header8A', 'header80', 'silent'] as const);
-      const unsolicited = chance.one(['81', '82', null] as const);
-      const unlockReplyAt = chance.one(['pulseStart', 'pulseEnd'] as const);
-      return both(
-        { channels: 16, statusOrder, unlockReply, unlockReplyAt, unsolicited },
-        { channels: 16, statusOrder, silentUnlock: unlockReply === 'silent' },
-      );
-    }
-    case 'wkly':
-      return both({ channels, unsolicited: chance.maybe(0.5) }, { channels });
-    case 'modbus-relay':
-      return both({ channels, inputs: channels }, { channels, inputs: channels });
-    case 'kerong-cu48':
-      return both({ channels: 48 }, { channels: 48 });
-    case 'kerong-cu16':
-      return both({ channels: 16, unlockReply: chance.one(['silent', 'status'] as const) }, { channels: 16 });
-    case 'kerong-cu12':
-      return both({ channels: 12 }, { channels: 12 });
-  }
 }

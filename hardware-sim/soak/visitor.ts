@@ -5,11 +5,11 @@ import type { Chance } from '../world/chance.ts';
 /** What people at the unit can do with their hands. */
 export interface Hands {
   isOpen(door: number): boolean;
-  holdsParcel(door: number): boolean;
   pushShut(door: number): void;
   /** Pushes the door in, as the screen asks for, until it is let go again. */
   lean(door: number, on: boolean): void;
-  moveParcel(door: number, goesIn: boolean): void;
+  /** False where there is nothing to move, or no room. */
+  moveParcel(door: number, goesIn: boolean): boolean;
 }
 
 export interface VisitorOptions {

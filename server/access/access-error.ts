@@ -1,10 +1,6 @@
 /** Why the server's secrets cannot be used: stable, for programs; the message says what to do. */
 export type AccessErrorCode =
-  | 'keyRingMissing'
-  | 'keyRingMismatch'
-  | 'keyRingUnreadable'
-  | 'keyRingUnwritable'
-  | 'keyRingExposed'
+  | `${'keyRing' | 'authority'}${'Missing' | 'Mismatch' | 'Unreadable' | 'Unwritable' | 'Exposed'}`
   | 'keyGenerationUnknown'
   | 'operatorFileExists'
   | 'operatorNameTaken'

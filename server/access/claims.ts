@@ -3,14 +3,23 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from '../database/index.ts';
 import type { Random } from '../random.ts';
 import { AccessError } from './access-error.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
 import { claimBytes, claimFrom, claimHash } from './claim-text.ts';
+import { recordCertificate, retireDevice } from './device-certificates.ts';
+import { readDeviceRequest } from './device-request.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export const claimLifetimeMs = 24 * 60 * 60_000;
 
 export type Enrolment =
-  | { ok: true; lockerId: LockerId; lockerKey: Uint8Array }
-  | { ok: false; reason: 'claim unknown' | 'claim used' | 'claim expired' };
+  | {
+      ok: true;
+      lockerId: LockerId;
+      lockerKey: Uint8Array;
+      /** PEM; where one was asked for. */
+      certificate?: string;
+    }
+  | { ok: false; reason: 'claim unknown' | 'claim used' | 'claim expired' | 'certificate request bad' };
 
 interface Moment {
   nowMs: UnixMs;
@@ -47,16 +56,25 @@ export async function makeClaim(
 }
 
 /**
- * Spends a claim and registers the computer that brought it, in the place of any before. The claim is found by
- * its hash, so that the time taken tells nothing of how much of a guess was right.
+ * Spends a claim and registers the computer that brought it, in the place of any before, whose certificates are
+ * revoked. The claim is found by its hash, so that the time taken tells nothing of how much of a guess was right.
+ *
+ * @param certify the computer's PKCS #10 request, in PEM, and who signs; without it, it gets no certificate
  */
 export async function enrol(
   db: Kysely<Tables>,
   ring: KeyRing,
-  { claim: text, nowMs, random }: { claim: string } & Moment,
+  {
+    claim: text,
+    certify,
+    nowMs,
+    random,
+  }: { claim: string; certify?: { authority: CertificateAuthority; request: string } } & Moment,
 ): Promise<Enrolment> {
   const hash = claimHash(text);
   if (hash === undefined) return { ok: false, reason: 'claim unknown' };
+  const request = certify && (await readDeviceRequest(certify.request));
+  if (certify && !request) return { ok: false, reason: 'certificate request bad' };
   return db.transaction().execute(async (transaction) => {
     const claim = await transaction
       .selectFrom('claim')
@@ -69,13 +87,22 @@ export async function enrol(
     if (claim.expires_at.getTime() <= nowMs) return { ok: false, reason: 'claim expired' };
     const generation = await activate(transaction, claim.locker_id);
     const deviceId = entityId(cellOfLocker(claim.locker_id) satisfies Cell, random.uuidv7(nowMs));
-    await replaceDevice(transaction, { ...claim, deviceId, generation, nowMs });
+    const { locker_id: lockerId, country } = claim;
+    await retireDevice(transaction, lockerId, nowMs);
+    await registerDevice(transaction, { ...claim, deviceId, generation, nowMs });
+    const issued = request && (await certify?.authority.certifyLocker(lockerId, request, nowMs));
+    if (issued) await recordCertificate(transaction, { deviceId, lockerId, country }, { ...issued, nowMs });
     await transaction
       .updateTable('claim')
       .set({ spent_at: new Date(nowMs), device_id: deviceId })
       .where('claim_hash', '=', hash)
       .execute();
-    return { ok: true, lockerId: claim.locker_id, lockerKey: ring.lockerKey(generation, claim.locker_id) };
+    return {
+      ok: true,
+      lockerId,
+      lockerKey: ring.lockerKey(generation, lockerId),
+      ...(issued && { certificate: issued.certificate }),
+    };
   });
 }
 
@@ -96,17 +123,10 @@ async function activate(transaction: Transaction<Tables>, lockerId: LockerId): P
   return locker.key_generation;
 }
 
-async function replaceDevice(
+async function registerDevice(
   transaction: Transaction<Tables>,
   device: { locker_id: LockerId; country: string; deviceId: string; generation: number; nowMs: UnixMs },
 ): Promise<void> {
-  const now = new Date(device.nowMs);
-  await transaction
-    .updateTable('device')
-    .set({ retired_at: now })
-    .where('locker_id', '=', device.locker_id)
-    .where('retired_at', 'is', null)
-    .execute();
   await transaction
     .insertInto('device')
     .values({
@@ -114,7 +134,7 @@ async function replaceDevice(
       locker_id: device.locker_id,
       country: device.country,
       key_generation: device.generation,
-      enrolled_at: now,
+      enrolled_at: new Date(device.nowMs),
     })
     .execute();
 }

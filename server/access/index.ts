@@ -1,5 +1,6 @@
 /** Who may do what: the key ring and all that derives from it, enrolment, couriers and operators. */
 export { authenticator, serverUser } from './authenticate.ts';
+export type { CertificateAuthority } from './certificate-authority.ts';
 export { enrol, forgetClaims, makeClaim } from './claims.ts';
 export { addCourier, spreadCouriers } from './couriers.ts';
 export type { KeyRing } from './key-ring.ts';
@@ -9,4 +10,5 @@ export {
   addOperator,
   operatorRoles,
 } from './operators.ts';
+export { openAuthority } from './registered-authority.ts';
 export { openKeyRing } from './registered-ring.ts';

@@ -9,9 +9,11 @@ import type { Tables } from '../database/index.ts';
 import { createTestDatabase, type TestConnection } from '../database/testing.ts';
 import { type PostgresLedger, postgresLedger } from '../ledger/index.ts';
 import { type Random, realRandom } from '../random.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
 import { enrol } from './claims.ts';
 import type { KeyRing } from './key-ring.ts';
 import { addLocker, type LockerClaim, type NewLocker } from './new-locker.ts';
+import { openAuthority } from './registered-authority.ts';
 import { openKeyRing } from './registered-ring.ts';
 
 /** What the domains work with, over a database of its own. */
@@ -22,6 +24,8 @@ export interface TestParts {
   ledger: PostgresLedger;
   ring: KeyRing;
   ringPath: string;
+  authority: CertificateAuthority;
+  authorityPath: string;
   /** Real time, which can be sent ahead. */
   clock: Clock & { skip(ms: number): void };
   random: Random;
@@ -66,11 +70,14 @@ export async function startTestParts(connection: unknown): Promise<TestParts> {
   const newClient = () => new pg.Client({ connectionString: database.url });
   const ledger = postgresLedger({ pool, newClient, clock });
   const ring = await openKeyRing(db, { path: ringPath, nowMs: clock.nowMs(), random });
-  const parts = { db, pool, ledger, ring, clock, random };
+  const authorityPath = join(folder, 'authority.json');
+  const authority = await openAuthority(db, { path: authorityPath, nowMs: clock.nowMs(), random });
+  const parts = { db, pool, ledger, ring, authority, clock, random };
   const add = (change: Partial<NewLocker> = {}) => addLocker(parts, { ...testLocker, ...change });
   return {
     ...parts,
     ringPath,
+    authorityPath,
     databaseUrl: database.url,
     addLocker: add,
     async activeLocker(change) {

@@ -10,6 +10,7 @@ import type {
   Uuid,
 } from '@latchwork/shared';
 import type { ColumnType } from 'kysely';
+import type { CertificateAuthorityTable, DeviceCertificateTable } from './certificate-tables.ts';
 
 /**
  * The tables as Kysely sees them: the columns of `migrations/`, whose comments say what each holds. Times are
@@ -24,6 +25,7 @@ export interface Tables {
   slot_version: SlotVersionTable;
   door_health: DoorHealthTable;
   device: DeviceTable;
+  device_certificate: DeviceCertificateTable;
   claim: ClaimTable;
   presence: PresenceTable;
   cursor: CursorTable;
@@ -41,6 +43,7 @@ export interface Tables {
   courier: CourierTable;
   operator: OperatorTable;
   key_ring: KeyRingTable;
+  certificate_authority: CertificateAuthorityTable;
 }
 
 /** Null unless given. */
@@ -125,7 +128,6 @@ export interface DeviceTable extends OfLocker {
   device_id: EntityId;
   key_generation: number;
   broker_password_hash: Nullable<string>;
-  certificate_fingerprint: Nullable<string>;
   enrolled_at: Date;
   retired_at: Nullable<Date>;
 }

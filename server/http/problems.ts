@@ -4,6 +4,7 @@ import type { Problem } from './schemas.ts';
 /** Every refusal of the HTTP API: its status (RFC 9110 section 15) and what it says to a person. */
 export const problems = {
   'invalid request': [400, 'The request cannot be understood.'],
+  'certificate request bad': [400, 'The certificate request is none of a P-256 key, signed by it.'],
   'pincode in several countries': [400, 'Several countries have this pincode: name the country.'],
   'token missing': [401, 'This needs the token that was given with the booking.'],
   'origin not allowed': [403, 'Another site may not ask for this.'],

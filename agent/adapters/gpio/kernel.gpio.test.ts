@@ -85,29 +85,26 @@ for (const kind of kinds) {
     };
   });
 
-  lockBoardContract(
-    kind.kind,
-    async () => {
-      const doors = simulatedDoors();
-      const board = gpioBoard(doors.entry, clock, make);
-      return {
-        board,
-        acknowledges: true,
-        driven: doors.driven,
-        pushShut: (channel) => doors.setOpen(channel, false),
-        unplug: (on) => doors.unplug(on),
-        setInput: (input, on) => doors.setInput(input, on),
-        clock,
-        until: (promise) => promise,
-        dispose: async () => {
-          await board.close();
-          doors.stop();
-          unexportAll();
-        },
-      };
-    },
-    { without: ['silence', 'makeNoise'] },
-  );
+  const doorsOnPins = async () => {
+    const doors = simulatedDoors();
+    const board = gpioBoard(doors.entry, clock, make);
+    return {
+      board,
+      acknowledges: true,
+      driven: doors.driven,
+      pushShut: (channel) => doors.setOpen(channel, false),
+      unplug: (on) => doors.unplug(on),
+      setInput: (input, on) => doors.setInput(input, on),
+      clock,
+      until: (promise) => promise,
+      dispose: async () => {
+        await board.close();
+        doors.stop();
+        unexportAll();
+      },
+    };
+  };
+  lockBoardContract(kind.kind, doorsOnPins, { without: ['silence', 'makeNoise'] });
 
   describe(`GPIO on this kernel: ${kind.kind}`, () => {
     test('drives its own chip and no other, whatever their numbers are', async () => {

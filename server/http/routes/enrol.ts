@@ -13,6 +13,7 @@ const triesPerMinute = 60;
 export function enrolRoutes({
   db,
   ring,
+  authority,
   clock,
   random,
   broker,
@@ -32,13 +33,16 @@ export function enrolRoutes({
         const waitMs = budget.take();
         if (waitMs > 0)
           return sendProblem(reply.header('Retry-After', Math.ceil(waitMs / 1000)), 'too many requests');
-        const answer = await enrol(db, ring, { claim: body.claim, nowMs: clock.nowMs(), random });
+        const { claim, request } = body;
+        const certify = request === undefined ? {} : { certify: { authority, request } };
+        const answer = await enrol(db, ring, { claim, ...certify, nowMs: clock.nowMs(), random });
         if (!answer.ok) return sendProblem(reply, answer.reason);
         logger.info({ locker: answer.lockerId }, 'a locker was enrolled');
         return reply.header('Cache-Control', 'no-store').send({
           lockerId: answer.lockerId,
           lockerKey: Buffer.from(answer.lockerKey).toString('base64url'),
           broker,
+          ...(answer.certificate && { certificate: answer.certificate, authority: authority.certificate }),
           serverVersion: version,
         });
       },
