@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const [name, ...more] = positionals;
   if (name === undefined) {
     for (const bench of benches)
-      process.stdout.write(`${bench.name.padEnd(9)}${bench.says} (${reachInWords(bench.reach)})\n`);
+      process.stdout.write(`${bench.name.padEnd(12)}${bench.says} (${reachInWords(bench.reach)})\n`);
     return;
   }
   const bench = benches.find((one) => one.name === name);

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contractLines, gpioContract } from '../../contracts/gpio.contract.ts';
-import { lockBoardContract } from '../../contracts/lock-board.contract.ts';
+import { type LockBoardHarness, lockBoardContract } from '../../contracts/lock-board.contract.ts';
 import type { GpioLines } from '../../ports/gpio.ts';
 import { realClock } from '../clock/real-clock.ts';
 import { gpioBoard } from '../lock-board/gpio-board.ts';
@@ -85,7 +85,7 @@ for (const kind of kinds) {
     };
   });
 
-  const doorsOnPins = async () => {
+  const doorsOnPins = async (): Promise<LockBoardHarness> => {
     const doors = simulatedDoors();
     const board = gpioBoard(doors.entry, clock, make);
     return {
