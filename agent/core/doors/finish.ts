@@ -29,10 +29,12 @@ export function finishOpening(d: Draft, opening: Opening): void {
 
 /**
  * The end of an opening whose door did not open this time. Where it stood open before, under an authorisation that this
- * one superseded, the parcel changed hands then; a door that was never seen open changes nothing.
+ * one superseded, the parcel changed hands then, unless nobody saw it shut since; a door that was never seen open changes
+ * nothing.
  */
 export function endUnopened(d: Draft, opening: Opening, outcome: 'cancelled' | 'stuck'): void {
-  if (opening.used) finishOpening(d, opening);
+  if (opening.used && d.state.doorMemory.standing.has(opening.slot)) unsettle(d, opening, 'interrupted');
+  else if (opening.used) finishOpening(d, opening);
   else endOpening(d, opening, outcome);
 }
 

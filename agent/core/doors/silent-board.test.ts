@@ -81,6 +81,38 @@ describe('a board that falls silent mid-open', () => {
   });
 });
 
+describe('a board that falls silent while a door stands open', () => {
+  const reopened = (locker: TestLocker) => {
+    locker.door(2, 'unknown');
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: false, reason: 'line lost' } });
+    locker.code('12345678');
+    locker.pass(7_000);
+  };
+
+  it('leaves a collection that was asked for again unsettled: nobody saw the door shut', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.pass(200_000);
+    expect(locker.screen.name).toBe('idle');
+    reopened(locker);
+    expect(locker.facts('package.collected')).toHaveLength(0);
+    expect(locker.slot(2).occupancy).toBe('unsettled');
+  });
+
+  it('takes nothing back where it was seen shut before', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'reopen' });
+    locker.door(2, 'closed');
+    reopened(locker);
+    expect(locker.facts('package.collected')).toHaveLength(1);
+  });
+});
+
 describe('doors that cannot be driven', () => {
   const undriven = (locker: TestLocker) => {
     locker.onPulse = (pulse) =>
