@@ -4,24 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EnrolRequest } from '@latchwork/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from './adapters/clock/manual-clock.ts';
 import { sqliteStore } from './adapters/store/sqlite-store.ts';
 import { loadConfig } from './config.ts';
 import { type EnrolOptions, enrol } from './enrol.ts';
+import { answer, cabinet, failureOf, serverThatSays as startServer } from './enrol-testing.ts';
+import { readIdentity } from './identity.ts';
 import { SetupError } from './setup-error.ts';
-
-const answer = {
-  lockerId: 'gb-testlock',
-  lockerKey: 'k'.repeat(43),
-  broker: { mqtt: 'mqtt://127.0.0.1:1883', ws: 'ws://127.0.0.1:8083/mqtt' },
-  serverVersion: '0.1.0',
-};
-const cabinet = {
-  lines: [{ name: 'lock', url: '/dev/ttyUSB0' }],
-  boards: [{ name: 'a', profile: 'bcc8a', line: 'lock', address: 1, channels: 8 }],
-  slots: [{ number: 1, board: 'a', channel: 1, size: 'S' }],
-};
 
 let folder: string;
 const ends: (() => unknown)[] = [];
@@ -40,43 +31,25 @@ const cabinetFile = (content: unknown = cabinet) => {
   return path;
 };
 
-/** A server that answers every request alike; what was asked of it is kept. */
-async function serverThatSays(status: number, body: unknown, headers: Record<string, string> = {}) {
-  const asked: { url: string | undefined; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    asked.push({ url: request.url, body: text });
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  ends.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
+const serverThatSays = async (...said: Parameters<typeof startServer>) => {
+  const server = await startServer(...said);
+  ends.push(server.stop);
+  return server;
+};
 const enrolAt = (server: string, more: Partial<EnrolOptions> = {}) =>
   enrol({ server, claim: 'THE-CLAIM', folder: data(), replace: false, clock: manualClock(), ...more });
-
-async function failureOf(promise: Promise<unknown>): Promise<SetupError> {
-  const error = await promise.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof SetupError)) throw new Error(`not a SetupError: ${error}`);
-  expect(error.message).not.toContain('THE-CLAIM');
-  return error;
-}
 
 describe('enrolment', () => {
   it('spends the claim once and makes a folder from which the agent can run', async () => {
     const { url, asked } = await serverThatSays(200, answer);
     expect(await enrolAt(url, { cabinet: cabinetFile() })).toEqual({ lockerId: 'gb-testlock' });
-    expect(asked).toEqual([{ url: '/v1/enrol', body: '{"claim":"THE-CLAIM"}' }]);
+    expect(asked.map(({ url }) => url)).toEqual(['/v1/enrol']);
+    expect(EnrolRequest.parse(JSON.parse(asked[0]?.body ?? ''))).toEqual({
+      claim: 'THE-CLAIM',
+      request: expect.stringContaining('BEGIN CERTIFICATE REQUEST'),
+    });
+    // Of a server that signs no certificates.
+    expect(readIdentity(data())).toBeUndefined();
     expect(loadConfig(data())).toMatchObject({
       lockerId: 'gb-testlock',
       lockerKey: answer.lockerKey,

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { EnrolAnswer, type EnrolRequest } from '@latchwork/shared';
+import type { EnrolAnswer } from '@latchwork/shared';
 import { openDatabase } from './adapters/store/open-database.ts';
+import { askServer } from './ask-server.ts';
 import { AgentFile, readCabinet, readJson } from './config.ts';
 import { pathsIn, prepareDataFolder, writeWhole } from './data-folder.ts';
 import { belongsTogether, makeDeviceKey } from './device-key.ts';
@@ -9,9 +10,6 @@ import type { Identity } from './identity.ts';
 import type { Clock } from './ports/clock.ts';
 import { StoreError } from './ports/store.ts';
 import { SetupError } from './setup-error.ts';
-
-const answerTimeoutMs = 30_000;
-const answerBytesMax = 64 * 1024;
 
 export interface EnrolOptions {
   server: string;
@@ -83,68 +81,6 @@ function enrolUrl(server: string): URL {
       'a claim travels by https: plain http is for a server on this machine only',
     );
   return new URL('v1/enrol', url.href.endsWith('/') ? url.href : `${url.href}/`);
-}
-
-async function askServer(url: URL, request: EnrolRequest, clock: Clock): Promise<EnrolAnswer> {
-  const giveUp = new AbortController();
-  const cancel = clock.after(answerTimeoutMs, () => giveUp.abort(new Error('no answer in time')));
-  let status: number;
-  let text: string;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(request),
-      redirect: 'error',
-      signal: giveUp.signal,
-    });
-    status = response.status;
-    text = await readAtMost(response, answerBytesMax);
-  } catch (cause) {
-    throw new SetupError('server', `the server at ${url.origin} was not reached: ${reasonOf(cause)}`, cause);
-  } finally {
-    cancel();
-  }
-  const json = parseJson(text);
-  if (status !== 200 && status !== 201)
-    throw new SetupError('refused', `the server refused the claim: ${problemOf(json) ?? `status ${status}`}`);
-  const answer = EnrolAnswer.safeParse(json);
-  if (!answer.success)
-    throw new SetupError('server', `what answers at ${url.origin} is not a server of this network`);
-  return answer.data;
-}
-
-async function readAtMost(response: Response, bytesMax: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw new Error('its answer has no end');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Fetch hides why in the cause. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? cause.cause.message || reasonOf(cause.cause) : cause.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The words of a problem (RFC 9457). */
-function problemOf(json: unknown): string | undefined {
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { title, detail } = json as { title?: unknown; detail?: unknown };
-  const words = [title, detail].filter((word) => typeof word === 'string').join(': ');
-  return words === '' ? undefined : words.slice(0, 300);
 }
 
 function assertNoAgentRuns(database: string): void {
