@@ -15,7 +15,7 @@ export { type BoardEntry, type SerialProfileName, serialProfiles } from './adapt
 export { seededRandom } from './adapters/random/seeded-random.ts';
 export { type FakeScanner, fakeScanner } from './adapters/scanner/fake-scanner.ts';
 export { lineScanner } from './adapters/scanner/line-scanner.ts';
-export { type MemoryDisk, memoryDisk, memoryStore } from './adapters/store/memory-store.ts';
+export { journalAfter, type MemoryDisk, memoryDisk, memoryStore } from './adapters/store/memory-store.ts';
 export { sqliteStore } from './adapters/store/sqlite-store.ts';
 export { type FakeUplink, fakeUplink } from './adapters/uplink/fake-uplink.ts';
 export { type Agent, createAgent } from './agent.ts';

@@ -53,6 +53,8 @@ export function performer(ports: Ports & { give(input: Input): void }): Performe
     sendHello: ({ message }) => link.send('hello', message, []),
     sendBeat: ({ message }) => link.send('beat', message, []),
     sendEvents: (effect) => link.sendEvents(effect),
+    readJournal: ({ from, to, gap }) =>
+      give({ kind: 'journalRead', to, entries: ports.store.readEntries(from), gap }),
   };
   const perform = <K extends Effect['kind']>(effect: EffectOf<K>) =>
     (executors[effect.kind] as (effect: EffectOf<K>) => void)(effect);
@@ -126,6 +128,8 @@ function linkOf({
       for (let first = from; lines.length > 0; ) {
         const batch = lines.splice(0, roomFor(lines));
         if (batch.length === 0) throw new Error(`journal line ${first} fits no envelope`);
+        const headBefore = store.hashAfter(first - 1);
+        if (headBefore === undefined) throw new Error(`the journal has no line ${first - 1}`);
         const header: Events = {
           v: protocolVersion,
           type: 'events',
@@ -134,7 +138,7 @@ function linkOf({
           agentNonce,
           serverNonce,
           first,
-          headBefore: store.hashAfter(first - 1),
+          headBefore,
         };
         send('events', header, batch);
         first += batch.length;
@@ -156,7 +160,10 @@ function linkOf({
     if (!message.success) return drop(kind, 'sealed, but of an unknown form');
     if (topicOf[message.data.type] !== kind || message.data.locker !== locker)
       return drop(kind, 'sealed, but for another topic or locker');
-    give({ kind: 'messageReceived', message: message.data, lines: opened.envelope.lines });
+    const { data } = message;
+    const headThere = data.type === 'want' ? store.hashAfter(data.from - 1) : undefined;
+    const proof = headThere === undefined ? {} : { headThere };
+    give({ kind: 'messageReceived', message: data, lines: opened.envelope.lines, ...proof });
   }
 }
 

@@ -46,6 +46,13 @@ export const eventBodies = {
       stepMs: z.int().describe('How far the wall time moved; below 0 for back.'),
     })
     .describe('The wall time was moved, or the trust in it changed.'),
+  'log.gap': z
+    .strictObject({
+      incarnation: Uuid.describe('The one in which they were numbered.'),
+      from: z.int().min(1).describe('The first of them.'),
+      to: z.int().min(1).describe('The last of them.'),
+    })
+    .describe('The server asked for facts that this disk was allowed to forget, and forgot.'),
   'board.lost': z
     .strictObject({
       board: ShortText,

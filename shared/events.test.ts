@@ -11,6 +11,7 @@ const everySlot = Array.from({ length: limits.slotsMax }, (_, n) => n + 1);
 const samples: { [K in EventKind]: Required<EventBody<K>> } = {
   'agent.started': { version: '0.1.0', unseen: everySlot },
   'clock.changed': { state: 'suspect', stepMs: -86_400_001 },
+  'log.gap': { incarnation: id, from: 3, to: 9 },
   'board.lost': { board: 'no answer', detail: 'no answer', slots: everySlot },
   'board.back': { board: 'no answer', slots: everySlot },
   'board.noisy': { board: 'left', detail: 'no answer' },

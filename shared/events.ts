@@ -7,7 +7,7 @@ import { Hash } from './messages.ts';
 import { UnixMs } from './units.ts';
 
 export const Origin = z
-  .looseObject({
+  .object({
     incarnation: Uuid.describe('The one that wrote the fact first.'),
     seq: z.int().min(1).describe('Its number there.'),
     hash: Hash.describe("The chain's hash after it there."),

@@ -19,6 +19,7 @@ export const alarms = {
   'problem reported': 'A person at the unit, or the unit itself, reported a problem.',
   'event set aside': 'An event was kept but not projected, since it could not be understood.',
   'locker offline': 'Two beats are missing, or the line broke and no beat followed.',
+  'journal gap': 'The server lost facts that the locker was allowed to forget: they are gone.',
   'new incarnation': 'The locker started a new life of its database.',
 } as const;
 export type Alarm = keyof typeof alarms;

@@ -98,7 +98,38 @@ export function storeContract(name: string, create: () => Promise<StoreHarness>)
       life.take(parcelLife[0]);
       const first = initialTables(config, life.state.tables.meta.incarnation).meta.head;
       expect(harness.store.hashAfter(0)).toBe(first);
-      expect(codeOf(() => harness.store.hashAfter(99))).toBe('failed');
+      expect(harness.store.hashAfter(99)).toBeUndefined();
+    });
+
+    it('forgets what is trimmed, save the hash after it', async () => {
+      for (const input of parcelLife) life.take(input);
+      life.commit({ trimTo: 4, meta: { ...life.state.tables.meta, trimmedTo: 4 } });
+      for (const store of [harness.store, await harness.reopen()]) {
+        expect(store.load()?.meta.trimmedTo).toBe(4);
+        expect(store.readEntries(5)).toEqual(life.lines.slice(4));
+        expect([store.hashAfter(3), store.hashAfter(4)]).toEqual([undefined, life.lines[3]?.hash]);
+        expect(store.readJournal(5, 1)).toEqual([life.lines[4]?.line]);
+      }
+    });
+
+    it('puts the journal of a new incarnation in place of the old one, whole or not at all', async () => {
+      for (const input of parcelLife) life.take(input);
+      life.take({ kind: 'linkDown', reason: 'cut' });
+      const before = harness.store.readEntries(1);
+      const { state } = life;
+      const read = { kind: 'journalRead', to: before.length + 1, entries: before, gap: null } as const;
+      const decision = decide(state, read, life.stamp());
+      const { change } = decision;
+      if (!change) throw new Error('nothing was carried over');
+      const torn = { ...change, lines: [...change.lines, ...change.lines] };
+      expect(codeOf(() => harness.store.commit(torn))).toBe('failed');
+      expect(harness.store.readEntries(1)).toEqual(before);
+      harness.store.commit(change);
+      for (const store of [harness.store, await harness.reopen()]) {
+        expect(store.load()).toEqual(decision.state.tables);
+        expect(store.readEntries(1).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+        expect(store.hashAfter(before.length)).toBe(change.meta.head);
+      }
     });
 
     it('applies nothing of a change that it cannot write whole', () => {
@@ -160,17 +191,16 @@ class Life {
 
   take(input: Input): void {
     this.#steps += 1;
-    const wallMs = Date.UTC(2026, 0, 1) + this.#steps * 1000;
-    const decision = decide(this.state, input, {
-      wallMs,
-      monotonicMs: this.#steps * 1000,
-      ids: uuidBase(wallMs, new Uint8Array(10)),
-      nonce: 'n'.repeat(22),
-      random: 0.5,
-    });
+    const decision = decide(this.state, input, this.stamp());
     this.state = decision.state;
     const planItems = this.#steps === 1 ? [...this.state.tables.planItems.values()] : [];
     if (decision.change) this.commit({ ...decision.change, planItems });
+  }
+
+  stamp() {
+    const wallMs = Date.UTC(2026, 0, 1) + this.#steps * 1000;
+    const ids = uuidBase(wallMs, new Uint8Array(10));
+    return { wallMs, monotonicMs: this.#steps * 1000, ids, nonce: 'n'.repeat(22), random: 0.5 };
   }
 
   commit(change: Partial<Change>): void {

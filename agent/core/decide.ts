@@ -24,6 +24,7 @@ import { afterFinished, afterStuck, onTouched } from './people/touch.ts';
 import { onIdleTimer, onThanksTimer, walkAway } from './people/visit.ts';
 import type { State } from './state.ts';
 import { onPlan } from './sync/apply-plan.ts';
+import { onJournalRead } from './sync/incarnation.ts';
 import {
   connect,
   onLinkDown,
@@ -93,6 +94,8 @@ function take(d: Draft, input: Input): void {
       return onLinkDown(d);
     case 'messageReceived':
       return onMessage(d, input);
+    case 'journalRead':
+      return onJournalRead(d, input);
   }
 }
 
@@ -194,11 +197,14 @@ function forgetRedemptions(d: Draft): void {
     if (expiresAt < expiredBefore && !d.state.plan.grants.has(grant)) d.endRedemption(grant);
 }
 
-function onMessage(d: Draft, { message, lines }: Extract<Input, { kind: 'messageReceived' }>): void {
+function onMessage(
+  d: Draft,
+  { message, lines, headThere }: Extract<Input, { kind: 'messageReceived' }>,
+): void {
   const { link } = d.state;
   switch (message.type) {
     case 'want':
-      return onWant(d, message);
+      return onWant(d, message, headThere);
     case 'wantHello':
       // A replayed one costs a hello; never while one is under way.
       if (link.phase === 'live') sayHello(d);

@@ -1,11 +1,22 @@
-import { chainNext, type Fact, type SlotNumber, type Uuid, uuidAt } from '@latchwork/shared';
+import { chainNext, chainStart, type Fact, type SlotNumber, type Uuid, uuidAt } from '@latchwork/shared';
 import { spend } from './budget.ts';
 import { believedTime } from './clock.ts';
 import type { DoorHealth } from './doors/health.ts';
 import type { Effect } from './effect.ts';
 import type { Decision, Stamp } from './input.ts';
 import type { Notice } from './screen.ts';
-import type { Change, Meta, Opening, PlanRow, Redemption, Service, Slot, State, Tables } from './state.ts';
+import type {
+  Change,
+  JournalEntry,
+  Meta,
+  Opening,
+  PlanRow,
+  Redemption,
+  Service,
+  Slot,
+  State,
+  Tables,
+} from './state.ts';
 
 const noticeMs = 5_000;
 
@@ -17,7 +28,7 @@ export class Draft {
   state: State;
   readonly stamp: Stamp;
   readonly effects: Effect[] = [];
-  readonly #lines: Change['lines'][number][] = [];
+  #lines: JournalEntry[] = [];
   readonly #slots = new Set<SlotNumber>();
   readonly #openings = new Set<SlotNumber>();
   readonly #planItems = new Set<string>();
@@ -26,6 +37,8 @@ export class Draft {
   readonly #health = new Set<SlotNumber>();
   #metaChanged = false;
   #serviceChanged = false;
+  #restartsJournal = false;
+  #trimTo: number | undefined;
   #minted = 0;
 
   constructor(state: State, stamp: Stamp) {
@@ -52,15 +65,37 @@ export class Draft {
     this.set({ budgets });
     if (!write) return;
     const { kind, ...body } = fact;
-    const seq = this.meta.nextSeq;
-    const id = this.freshId();
-    const line = JSON.stringify({
-      id,
-      seq,
+    this.#append(this.freshId(), {
       ...believedTime(this.state, this.stamp.wallMs, this.poweredMs),
       kind,
       ...body,
     });
+  }
+
+  /** The number of the next line before this decision wrote any. */
+  get nextSeqOnDisk(): number {
+    return this.meta.nextSeq - this.#lines.length;
+  }
+
+  /** Begins the journal of another incarnation with `entries`, and with what this decision wrote, carried over. */
+  restartJournal(incarnation: Uuid, entries: readonly JournalEntry[]): void {
+    const { lockerId, incarnation: before } = this.meta;
+    const all = [...entries, ...this.#lines];
+    this.#lines = [];
+    this.#restartsJournal = true;
+    const head = chainStart(lockerId, incarnation);
+    this.setMeta({ incarnation, nextSeq: 1, head, ackedSeq: 0, trimmedTo: 0 });
+    for (const entry of all) this.#append(entry.id, carriedOver(entry, before));
+  }
+
+  trimJournal(trimmedTo: number): void {
+    this.#trimTo = trimmedTo;
+    this.setMeta({ trimmedTo });
+  }
+
+  #append(id: Uuid, rest: object): void {
+    const seq = this.meta.nextSeq;
+    const line = JSON.stringify({ id, seq, ...rest });
     const hash = chainNext(this.meta.head, line);
     this.#lines.push({ seq, id, line, hash });
     this.setMeta({ nextSeq: seq + 1, head: hash });
@@ -181,6 +216,8 @@ export class Draft {
     const { meta, slots, openings, planItems, redemptions, health, service } = this.state.tables;
     return {
       lines: this.#lines,
+      ...(this.#restartsJournal ? { restartsJournal: true as const } : {}),
+      ...(this.#trimTo === undefined ? {} : { trimTo: this.#trimTo }),
       meta,
       slots: [...this.#slots].flatMap((slot) => slots.get(slot) ?? []),
       ...split(this.#openings, openings, 'openings', 'openingsEnded'),
@@ -191,6 +228,12 @@ export class Draft {
       ...(this.#serviceChanged ? { service } : {}),
     };
   }
+}
+
+/** What a line says, apart from its number: where it stood first stays, however often it is carried over. */
+function carriedOver({ seq, line, hash }: JournalEntry, incarnation: Uuid): object {
+  const { id: _id, seq: _seq, origin, ...fact } = JSON.parse(line);
+  return { origin: origin ?? { incarnation, seq, hash }, ...fact };
 }
 
 /** Of the keys that changed: rows that are there now, and the keys of those that are not. */

@@ -21,7 +21,15 @@ export type Effect =
   /** May repeat. */
   | { kind: 'sendBeat'; message: Beat }
   /** May repeat: journal lines from `from` up to and not including `to`, in as many batches as they need. */
-  | { kind: 'sendEvents'; from: number; to: number; agentNonce: string; serverNonce: string };
+  | { kind: 'sendEvents'; from: number; to: number; agentNonce: string; serverNonce: string }
+  /** May repeat: everything in the journal from `from` up to and not including `to`, answered by `journalRead`. */
+  | { kind: 'readJournal'; from: number; to: number; gap: JournalGap | null };
+
+/** Facts that the server asks for and this disk has no longer: their numbers in this incarnation. */
+export interface JournalGap {
+  from: number;
+  to: number;
+}
 
 /** `authorisation`: of the opening that was asked for; the facts that bear it tell what becomes of it. */
 export type TechnicianAnswer = { ok: true; authorisation?: Uuid } | { ok: false; reason: string };

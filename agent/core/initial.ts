@@ -14,6 +14,7 @@ export function initialTables(config: Config, incarnation: Uuid): Tables {
       nextSeq: 1,
       head: chainStart(config.lockerId, incarnation),
       ackedSeq: 0,
+      trimmedTo: 0,
       serverEpoch: 0,
       rev: 0,
       poweredMs: 0,

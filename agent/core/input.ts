@@ -1,6 +1,6 @@
 import type { DownMessage, Problem, SlotNumber, Uuid } from '@latchwork/shared';
-import type { Effect } from './effect.ts';
-import type { Change, State } from './state.ts';
+import type { Effect, JournalGap } from './effect.ts';
+import type { Change, JournalEntry, State } from './state.ts';
 
 /** What the shell adds to each input, so that the core needs no clock and no randomness. */
 export interface Stamp {
@@ -40,8 +40,13 @@ export type Input =
   | { kind: 'timer'; id: string }
   | { kind: 'linkUp' }
   | { kind: 'linkDown'; reason: string }
-  /** Sealed rightly and of a known form; whether it is fresh, the core judges. */
-  | { kind: 'messageReceived'; message: DownMessage; lines: readonly string[] };
+  /**
+   * Sealed rightly and of a known form; whether it is fresh, the core judges. `headThere`: with a want, the journal's own
+   * hash before `from`, where it has one.
+   */
+  | { kind: 'messageReceived'; message: DownMessage; lines: readonly string[]; headThere?: string }
+  /** The journal as it was when it had the lines below `to`. */
+  | { kind: 'journalRead'; to: number; entries: readonly JournalEntry[]; gap: JournalGap | null };
 
 /** All that a technician can ask for at the console. `minutes`: after so long it ends by itself. */
 export type TechnicianAsk =

@@ -83,6 +83,8 @@ export interface Meta {
   /** The chain's hash before it. */
   head: string;
   ackedSeq: number;
+  /** Lines up to here are no longer on the disk; the server keeps them for good. */
+  trimmedTo: number;
   serverEpoch: number;
   rev: number;
   /** Milliseconds that this locker has been powered, as far as committed; windows and budgets count in it. */
@@ -224,9 +226,21 @@ export interface ShownNotice {
   notice: Notice;
 }
 
+/** One line of the journal, and the chain's hash after it. */
+export interface JournalEntry {
+  seq: number;
+  id: Uuid;
+  line: string;
+  hash: string;
+}
+
 /** What one decision changed on disk: upserts, and the keys of rows that ended. */
 export interface Change {
-  lines: readonly { seq: number; id: Uuid; line: string; hash: string }[];
+  lines: readonly JournalEntry[];
+  /** The lines are the whole journal of a new incarnation, in place of what is there. */
+  restartsJournal?: true;
+  /** Lines up to here go, once the change is written; the hash after the last of them stays known. */
+  trimTo?: number;
   meta: Meta;
   slots: readonly Slot[];
   openings: readonly Opening[];

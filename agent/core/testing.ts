@@ -1,6 +1,7 @@
 import {
   badgeFrom,
   chainNext,
+  chainStart,
   hashCredential,
   type LockerEvent,
   type PlanBody,
@@ -13,7 +14,7 @@ import { decide } from './decide.ts';
 import type { Effect, EffectOf } from './effect.ts';
 import { initialState, initialTables } from './initial.ts';
 import type { DoorPosition, Input } from './input.ts';
-import type { Config, State, Tables } from './state.ts';
+import type { Config, JournalEntry, State, Tables } from './state.ts';
 import { planIndex } from './sync/plan-index.ts';
 import { viewOf } from './view.ts';
 
@@ -47,6 +48,7 @@ export class TestLocker {
   state: State;
   disk: Tables;
   events: LockerEvent[] = [];
+  journal: JournalEntry[] = [];
   sent: Effect[] = [];
   pulses: EffectOf<'pulse'>[] = [];
   /** What a pulse does; the default opens the door at once. */
@@ -145,6 +147,12 @@ export class TestLocker {
   get screen() {
     return this.view.screen;
   }
+  /** The journal's own hash before a line, where it has one. */
+  headBefore(seq: number): string | undefined {
+    const { lockerId, incarnation } = this.disk.meta;
+    if (seq === 1) return chainStart(lockerId, incarnation);
+    return this.journal.find((entry) => entry.seq === seq - 1)?.hash;
+  }
   slot(slot: number) {
     const row = this.disk.slots.get(slot);
     if (!row) throw new Error(`no slot ${slot} on disk`);
@@ -179,12 +187,16 @@ export class TestLocker {
 
   #commit(change: NonNullable<ReturnType<typeof decide>['change']>): void {
     const { slots, openings, planItems, redemptions, health } = this.disk;
-    for (const { line, hash, seq } of change.lines) {
-      if (seq !== this.disk.meta.nextSeq + this.#offset(change, seq))
-        throw new Error(`journal line ${seq} leaves a gap`);
-      this.events.push(JSON.parse(line));
+    if (change.restartsJournal) this.journal = [];
+    for (const entry of change.lines) {
+      const { line, hash, seq } = entry;
+      if (seq !== 1 + (this.journal.at(-1)?.seq ?? 0)) throw new Error(`journal line ${seq} leaves a gap`);
+      this.journal.push(entry);
+      const event = JSON.parse(line);
+      if (event.origin === undefined) this.events.push(event);
       if (hash.length !== chainNext(change.meta.head, line).length) throw new Error('not a hash');
     }
+    this.journal = this.journal.filter(({ seq }) => seq >= (change.trimTo ?? 0));
     const withRows = <K, V>(
       rows: ReadonlyMap<K, V>,
       put: readonly V[],
@@ -212,16 +224,15 @@ export class TestLocker {
     };
   }
 
-  #offset(change: NonNullable<ReturnType<typeof decide>['change']>, seq: number): number {
-    return change.lines.findIndex((line) => line.seq === seq);
-  }
-
   #perform(effect: Effect): void {
     if (effect.kind === 'startTimer') this.#timers.set(effect.id, this.nowMs + effect.afterMs);
     else if (effect.kind === 'cancelTimer') this.#timers.delete(effect.id);
     else if (effect.kind === 'pulse') {
       this.pulses.push(effect);
       this.onPulse(effect);
+    } else if (effect.kind === 'readJournal') {
+      const entries = this.journal.filter(({ seq }) => seq >= effect.from);
+      this.give({ kind: 'journalRead', to: effect.to, entries, gap: effect.gap });
     } else this.sent.push(effect);
   }
 }

@@ -1,4 +1,4 @@
-import type { Change, Tables } from '../core/state.ts';
+import type { Change, JournalEntry, Tables } from '../core/state.ts';
 
 /**
  * The locker's own database. Synchronous and single: one writer, one transaction per decision, durable when
@@ -11,8 +11,10 @@ export interface Store {
   commit(change: Change): void;
   /** Journal lines from `from`, in order, at most `limit`. */
   readJournal(from: number, limit: number): string[];
-  /** The chain's hash after line `seq`; for 0 the chain's start. */
-  hashAfter(seq: number): string;
+  /** All that the journal has from `from` on, in order: as much as was not trimmed. */
+  readEntries(from: number): JournalEntry[];
+  /** The chain's hash after line `seq`, also right after what is trimmed; for 0 the chain's start. Undefined for any other. */
+  hashAfter(seq: number): string | undefined;
   close(): void;
 }
 

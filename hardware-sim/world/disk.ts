@@ -1,5 +1,6 @@
 import {
   type Change,
+  journalAfter,
   type MemoryDisk,
   memoryDisk,
   memoryStore,
@@ -38,7 +39,7 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
 
   const persist = (change: Change, after: Tables, life: Life, torn: boolean) => {
     durable.tables = torn && wiring.torn && durable.tables ? wiring.torn(durable.tables, after) : after;
-    for (const { line, hash } of change.lines) durable.journal.push({ line, hash });
+    durable.journal = journalAfter(durable.journal, change);
     committed(change, durable.tables, life);
   };
   const due = (when: 'before' | 'after') => {

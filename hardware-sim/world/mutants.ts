@@ -1,5 +1,14 @@
 import type { Change, Tables } from '@latchwork/agent';
-import { digestOf, Events, openEnvelope, Plan, sealEnvelope, topicFor, Want } from '@latchwork/shared';
+import {
+  chainNext,
+  digestOf,
+  Events,
+  openEnvelope,
+  Plan,
+  sealEnvelope,
+  topicFor,
+  Want,
+} from '@latchwork/shared';
 import type { PromiseName } from './promises.ts';
 import { slots } from './site.ts';
 import type { Passing, Wiring } from './wiring.ts';
@@ -170,7 +179,8 @@ function acknowledgedEarly({ direction, topic, payload, keys, toAgent }: Passing
   const { locker, incarnation, agentNonce, serverNonce, first, headBefore } = events.data;
   const down = topicFor(locker, 'down/want');
   const want: Want = {
-    ...{ v: 1, type: 'want', locker, incarnation, agentNonce, serverNonce, headBefore },
+    ...{ v: 1, type: 'want', locker, incarnation, agentNonce, serverNonce },
+    headBefore: opened.envelope.lines.reduce(chainNext, headBefore),
     ...{
       ordinal: 1,
       durable: { ordinal: 0, seq: 0 },

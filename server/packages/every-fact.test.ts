@@ -21,6 +21,7 @@ const fields: Record<string, fc.Arbitrary<unknown>> = {
   unseen: fc.array(fc.integer({ min: 1, max: slots + 1 })),
   authorisation: fc.constantFrom(...uuids),
   visit: fc.constantFrom(...uuids),
+  incarnation: fc.constantFrom(...uuids),
   booking: fc.constantFrom(...[1, 2, 3, 9].map((n) => testId(200 + n))),
   grant: fc.constantFrom(...[1, 2, 3, 9].map((n) => testId(300 + n))),
   courier: fc.constant(courier),

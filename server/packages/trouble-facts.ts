@@ -14,6 +14,11 @@ export const troubleFacts = {
       }));
     return undefined;
   },
+  'log.gap': (book, fact, context) => {
+    const detail = `Facts ${fact.from} to ${fact.to} of incarnation ${fact.incarnation} are on neither side.`;
+    raise(book, fact, context, { alarm: 'journal gap', detail });
+    return undefined;
+  },
   'board.lost': (book, fact, context) => {
     const detail = `Lock board ${fact.board} does not answer: ${fact.detail}`;
     raise(book, fact, context, { alarm: 'board lost', detail });

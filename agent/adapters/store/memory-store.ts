@@ -1,11 +1,11 @@
 import { chainStart } from '@latchwork/shared';
-import type { Change, Tables } from '../../core/state.ts';
+import type { Change, JournalEntry, Tables } from '../../core/state.ts';
 import { type Store, StoreError } from '../../ports/store.ts';
 
 /** What a memory store keeps while no agent runs on it: hand the same disk to the next one. */
 export interface MemoryDisk {
   tables: Tables | undefined;
-  journal: { line: string; hash: string }[];
+  journal: JournalEntry[];
   /** While true, nothing more can be written. */
   full: boolean;
 }
@@ -22,23 +22,32 @@ export function memoryStore(disk: MemoryDisk = memoryDisk()): Store {
       if (disk.full) throw new StoreError('full', 'the disk is full');
       assertFollows(disk, change);
       disk.tables = applied(disk.tables, change);
-      for (const { line, hash } of change.lines) disk.journal.push({ line, hash });
+      disk.journal = journalAfter(disk.journal, change);
     },
     readJournal: (from, limit) =>
-      disk.journal.slice(Math.max(0, from - 1), from - 1 + limit).map(({ line }) => line),
-    hashAfter(seq) {
-      const hash = seq === 0 ? startOf(disk) : disk.journal[seq - 1]?.hash;
-      if (hash === undefined) throw new StoreError('failed', `the journal has no line ${seq}`);
-      return hash;
-    },
+      disk.journal
+        .filter(({ seq }) => seq >= from)
+        .slice(0, limit)
+        .map(({ line }) => line),
+    readEntries: (from) => disk.journal.filter(({ seq }) => seq >= from),
+    hashAfter: (seq) => (seq === 0 ? startOf(disk) : disk.journal.find((entry) => entry.seq === seq)?.hash),
     close: () => undefined,
   };
 }
 
-function assertFollows({ journal }: MemoryDisk, { lines }: Change): void {
-  const wrong = lines.find(({ seq }, index) => seq !== journal.length + 1 + index);
-  if (wrong)
-    throw new StoreError('failed', `journal line ${wrong.seq} does not follow line ${journal.length}`);
+/** What the journal is after a change. Of what is trimmed the last line stays, since its hash is still asked for. */
+export function journalAfter(
+  journal: readonly JournalEntry[],
+  { lines, restartsJournal, trimTo = 0 }: Change,
+): JournalEntry[] {
+  const after = restartsJournal ? [...lines] : [...journal, ...lines];
+  return trimTo > 0 ? after.filter(({ seq }) => seq >= trimTo) : after;
+}
+
+function assertFollows({ journal }: MemoryDisk, { lines, restartsJournal }: Change): void {
+  const last = restartsJournal ? 0 : (journal.at(-1)?.seq ?? 0);
+  const wrong = lines.find(({ seq }, index) => seq !== last + 1 + index);
+  if (wrong) throw new StoreError('failed', `journal line ${wrong.seq} does not follow line ${last}`);
 }
 
 function startOf({ tables }: MemoryDisk): string | undefined {

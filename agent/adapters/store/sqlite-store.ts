@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { chainStart } from '@latchwork/shared';
 import type Database from 'better-sqlite3';
-import type { Change, Meta, Tables } from '../../core/state.ts';
+import type { Change, JournalEntry, Meta, Tables } from '../../core/state.ts';
 import { type Store, StoreError, type StoreErrorCode } from '../../ports/store.ts';
 import { fromHealth, toHealth } from './health-row.ts';
 import { openDatabase } from './open-database.ts';
@@ -51,6 +51,8 @@ export function storeOver(db: Database.Database, reserve: { free(): boolean }): 
       }),
     readJournal: (from, limit) =>
       guarded('failed', 'read', () => statements.readJournal.all(from, limit) as string[]),
+    readEntries: (from) =>
+      guarded('failed', 'read', () => statements.readEntries.all(from) as JournalEntry[]),
     hashAfter: (seq) => guarded('failed', 'read', () => hashAfter(statements, seq)),
     close: () => void db.close(),
   };
@@ -69,14 +71,12 @@ function guarded<T>(code: StoreErrorCode, doing: 'used' | 'read' | 'written', ac
   }
 }
 
-function hashAfter(statements: Statements, seq: number): string {
+function hashAfter(statements: Statements, seq: number): string | undefined {
   if (seq === 0) {
     const { lockerId, incarnation } = fromMeta(statements.meta.get());
     return chainStart(lockerId, incarnation);
   }
-  const hash = statements.hashAfter.get(seq);
-  if (typeof hash !== 'string') throw new StoreError('failed', `the journal has no line ${seq}`);
-  return hash;
+  return statements.hashAfter.get(seq) as string | undefined;
 }
 
 function load(db: Database.Database): Tables | undefined {
@@ -139,12 +139,18 @@ function prepare(db: Database.Database) {
     endService: db.prepare('DELETE FROM service'),
     append: db.prepare('INSERT INTO journal (seq, id, line, hash) VALUES (@seq, @id, @line, @hash)'),
     readJournal: db.prepare('SELECT line FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?').pluck(),
+    readEntries: db.prepare('SELECT seq, id, line, hash FROM journal WHERE seq >= ? ORDER BY seq'),
+    emptyJournal: db.prepare('DELETE FROM journal'),
+    // Of what is trimmed the last line stays, since its hash is still asked for.
+    trim: db.prepare('DELETE FROM journal WHERE seq < ?'),
     hashAfter: db.prepare('SELECT hash FROM journal WHERE seq = ?').pluck(),
   };
 }
 
 function writeChange(statements: Statements, change: Change): void {
+  if (change.restartsJournal) statements.emptyJournal.run();
   for (const line of change.lines) statements.append.run(line);
+  if (change.trimTo !== undefined) statements.trim.run(change.trimTo);
   statements.putMeta.run(toMeta(change.meta));
   for (const slot of change.slots) statements.putSlot.run(toSlot(slot));
   for (const slot of change.openingsEnded) statements.endOpening.run(slot);

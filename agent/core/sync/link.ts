@@ -1,7 +1,9 @@
 import { type Beat, type Hello, limits, planDigests, protocolVersion, type Want } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import type { Draft } from '../draft.ts';
+import { endIncarnation, leaveSession, misfitOf, trim } from './incarnation.ts';
 import type { Link } from './link-state.ts';
+import { setLink } from './set-link.ts';
 import { hearServerTime } from './wall-clock.ts';
 
 const backoffBaseMs = 1_000;
@@ -55,7 +57,8 @@ export function sayHello(d: Draft): void {
   if (d.state.link.phase === 'waiting') return;
   const { hellos } = d.state.link;
   setLink(d, { phase: 'greeting', unanswered: 0, hellos: hellos + 1 });
-  const { lockerId: locker, incarnation, nextSeq, head, ackedSeq, serverEpoch, rev, reborn } = d.meta;
+  const { lockerId: locker, incarnation, nextSeq, head, serverEpoch, rev, reborn } = d.meta;
+  const { ackedSeq, trimmedTo } = d.meta;
   const message: Hello = {
     v: protocolVersion,
     type: 'hello',
@@ -64,7 +67,7 @@ export function sayHello(d: Draft): void {
     agentNonce: d.state.link.agentNonce,
     next: nextSeq,
     head,
-    trimmedTo: 0,
+    trimmedTo,
     acked: ackedSeq,
     serverEpoch,
     rev,
@@ -81,7 +84,7 @@ export function sayHello(d: Draft): void {
 }
 
 /** Only a fresh want counts: as time, as acknowledgement, as anything. */
-export function onWant(d: Draft, want: Want): void {
+export function onWant(d: Draft, want: Want, headThere: string | undefined): void {
   const { link } = d.state;
   const fresh =
     want.agentNonce === link.agentNonce &&
@@ -89,13 +92,17 @@ export function onWant(d: Draft, want: Want): void {
     (link.phase === 'greeting' || (link.phase === 'live' && want.serverNonce === link.serverNonce));
   if (!fresh) return;
   hearServerTime(d, want);
-  // A server ahead of this disk, or one that fences it, needs a new incarnation, not more of this one.
-  if (want.fence || want.from > d.meta.nextSeq) return;
   const acked = want.from - 1;
   const before = d.meta.ackedSeq;
+  const greeted = link.phase === 'greeting';
+  // One that was overtaken by a later one of its session says nothing new.
+  const overtaken = !greeted && acked < before;
+  const misfit = overtaken ? undefined : misfitOf(d, want, headThere);
+  // It may be an old one of this session, said again: in a new session none is old.
+  if (misfit === 'trimmed' && want.serverNonce === link.serverNonce) return leaveSession(d);
+  if (misfit) return endIncarnation(d, want, misfit);
   const { serverNonce, ordinal, spreadS } = want;
   const window = Math.min(want.window, limits.windowEventsMax);
-  const greeted = link.phase === 'greeting';
   const sentTo = greeted ? want.from : Math.max(link.sentTo, want.from);
   setLink(d, {
     phase: 'live',
@@ -109,6 +116,7 @@ export function onWant(d: Draft, want: Want): void {
     sentTo,
   });
   if (acked > d.meta.ackedSeq || greeted) d.setMeta({ ackedSeq: acked });
+  if (!overtaken) trim(d, want);
   if (greeted) {
     d.startTimer('hello', limits.helloIntervalMs);
     // The first fresh message of the session: until then the server does not believe that anyone is there.
@@ -163,8 +171,4 @@ export function sendBeat(d: Draft): void {
 
 function clockClaim(d: Draft) {
   return { at: d.stamp.wallMs, state: d.state.clock.state, floor: Math.floor(floorAt(d.meta, d.poweredMs)) };
-}
-
-function setLink(d: Draft, change: Partial<Link>): void {
-  d.set({ link: { ...d.state.link, ...change } });
 }

@@ -1,39 +1,7 @@
-import { digestOf, type Plan, type PlanItem, planLine, protocolVersion, type Want } from '@latchwork/shared';
+import { digestOf, type Plan, type PlanItem, planLine } from '@latchwork/shared';
 import { describe, expect, it } from 'vitest';
 import { anId, codeHash, depositUsualParcel, TestLocker, usualPlan } from '../testing.ts';
-
-const serverNonce = 's'.repeat(22);
-
-function want(locker: TestLocker, change: Partial<Want> = {}): Want {
-  const { meta } = locker.disk;
-  return {
-    v: protocolVersion,
-    type: 'want',
-    locker: meta.lockerId,
-    incarnation: meta.incarnation,
-    agentNonce: locker.state.link.agentNonce,
-    serverNonce,
-    ordinal: 1,
-    from: 1,
-    headBefore: meta.head,
-    durable: { ordinal: 0, seq: 0 },
-    serverEpoch: 5,
-    rev: 1,
-    now: locker.nowMs,
-    window: 256,
-    spreadS: 60,
-    ...change,
-  };
-}
-const hear = (locker: TestLocker, message: Want | Plan, lines: string[] = []) =>
-  locker.give({ kind: 'messageReceived', message, lines });
-
-/** Connected, greeted, and acknowledged up to its journal's end. */
-function live(locker: TestLocker): void {
-  locker.give({ kind: 'linkUp' });
-  hear(locker, want(locker));
-  hear(locker, want(locker, { from: locker.disk.meta.nextSeq }));
-}
+import { hear, live, serverNonce, want } from './testing.ts';
 
 const grant = (n: number, rev: number): PlanItem => ({
   kind: 'grant',
