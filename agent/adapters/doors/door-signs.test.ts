@@ -5,6 +5,9 @@ import { boardDoors } from './board-doors.ts';
 import { FAST_POLL_MS, IDLE_POLL_MS } from './board-judge.ts';
 import { NOISE_READINGS, NOISY_FROM } from './noise-meter.ts';
 import { PULSE_GAP_MS } from './power-limits.ts';
+import { CLEAN_READINGS_MIN, sagWatch } from './sag-watch.ts';
+
+type Before = (built: ReturnType<typeof build>) => Promise<void>;
 
 /** Two polls that agree, wherever in the rhythm it begins. */
 const settledMs = IDLE_POLL_MS + FAST_POLL_MS;
@@ -74,11 +77,37 @@ describe('a door with a switch of its own', () => {
     expect(await settle()).toEqual(['1 closed']);
   });
 
-  it('that is shut with a free hook at the start counts as open', async () => {
-    const { locks, start } = build();
+  it('that is shut with a free hook at the start is unknown, until it opens or the hook engages', async () => {
+    const { locks, inputs, start, settle } = build();
     locks.setDoor(1, 'open');
-    expect(await start()).toContain('1 open');
+    expect(await start()).toContain('1 unknown');
+    inputs.setInput(1, 'on');
+    expect(await settle()).toEqual(['1 open']);
   });
+
+  it.each([
+    ['shut', 'off', '1 closed'],
+    ['open', 'on', undefined],
+  ] as const)(
+    'that was %s before its boards fell silent is not called open while its switch says shut',
+    async (_where, level, known) => {
+      const { clock, locks, inputs, start, settle, news } = build();
+      locks.setDoor(1, level === 'on' ? 'open' : 'closed');
+      inputs.setInput(1, level);
+      await start();
+      for (const board of [locks, inputs]) board.fail('no answer');
+      await clock.advance(2_000);
+      expect(news()).toContain('1 unknown');
+      locks.setDoor(1, 'open');
+      inputs.setInput(1, 'off');
+      for (const board of [locks, inputs]) board.fail(undefined);
+      await clock.advance(12_000);
+      const ofDoor = news().filter((words) => words.startsWith('1 ') && !words.startsWith('1 empty'));
+      expect(ofDoor).toEqual(known === undefined ? [] : [known]);
+      inputs.setInput(1, 'on');
+      expect(await settle()).toEqual(['1 open']);
+    },
+  );
 
   it('is unknown while either is, and judged anew after', async () => {
     const { clock, inputs, start, settle, news } = build();
@@ -186,37 +215,91 @@ describe('a line', () => {
 });
 
 describe('a supply', () => {
-  it('is suspected when a board falls silent as a coil is driven, once until it is back', async () => {
-    const { clock, locks, inputs, doors, start, news } = build();
+  const sags = (news: () => string[]) => news().filter((one) => one.startsWith('supply'));
+  /** Boards that answer for a while, and not from a pulse on until so long after it. */
+  const pulsed = async ({ silentMs, before = async () => {} }: { silentMs: number; before?: Before }) => {
+    const built = build();
+    const { clock, locks, inputs, doors, start } = built;
     await start();
-    locks.onPulse = () => {
-      locks.fail('no answer');
-      inputs.fail('no answer');
+    await clock.advance(CLEAN_READINGS_MIN * IDLE_POLL_MS + IDLE_POLL_MS);
+    await before(built);
+    const fail = (reason: 'no answer' | undefined) => {
+      for (const board of [locks, inputs]) board.fail(reason);
     };
+    locks.onPulse = () => fail('no answer');
     await clock.until(doors.pulse(2, 500));
-    await clock.advance(2_000);
-    expect(news().filter((one) => one.startsWith('supply'))).toEqual(['supply main under locks']);
-    locks.fail(undefined);
-    inputs.fail(undefined);
+    await clock.advance(silentMs);
+    locks.onPulse = () => {};
+    fail(undefined);
     await clock.advance(20_000);
-    news();
+    return built;
+  };
+
+  it('is suspected when boards fall silent for a moment as a coil is driven, once for each time', async () => {
+    const { clock, locks, doors, news } = await pulsed({ silentMs: 1_500 });
+    expect(sags(news)).toEqual([expect.stringMatching(/^supply main under (locks|inputs)$/)]);
+    locks.onPulse = () => locks.fail('no answer');
     await clock.until(doors.pulse(1, 500));
-    await clock.advance(2_000);
-    expect(news().filter((one) => one.startsWith('supply'))).toHaveLength(1);
+    await clock.advance(1_500);
+    locks.fail(undefined);
+    await clock.advance(20_000);
+    expect(sags(news)).toEqual(['supply main under locks']);
+  });
+
+  it('is not suspected when a board stays silent', async () => {
+    const { news } = await pulsed({ silentMs: 30_000 });
+    expect(sags(news)).toEqual([]);
+  });
+
+  it('is not suspected when the board missed replies before, too', async () => {
+    const before: Before = async ({ clock, locks, inputs }) => {
+      for (const board of [locks, inputs]) board.fail('no answer');
+      await clock.advance(IDLE_POLL_MS + FAST_POLL_MS);
+      for (const board of [locks, inputs]) board.fail(undefined);
+      await clock.advance(3 * IDLE_POLL_MS);
+    };
+    const { news } = await pulsed({ silentMs: 1_500, before });
+    expect(sags(news)).toEqual([]);
+  });
+
+  it('is not suspected while a board on another supply is silent as well', () => {
+    const told: string[] = [];
+    const load = (board: string) => ({
+      ...{ supply: board === 'far' ? 'other' : 'main', fromMs: 10_000, untilMs: 10_500 },
+      silentBoard: undefined,
+    });
+    const silent = { ok: false, reason: 'no answer', detail: '' } as const;
+    const clean = { ok: true, doors: [], inputs: [], noise: 0 } as const;
+    const live = (boards: string[]) => {
+      const watch = sagWatch({ load }, (supply) => void told.push(supply));
+      const see = (names: string[], reading: typeof silent | typeof clean, atMs: number) => {
+        for (const name of names) watch.see(name, reading, { beganMs: atMs, endedMs: atMs + 10 });
+      };
+      for (let atMs = 5_000; atMs < 10_000; atMs += 250) see(['near', 'far'], clean, atMs);
+      see(boards, silent, 10_100);
+      see(['near', 'far'], clean, 11_000);
+    };
+    live(['far', 'near']);
+    expect(told).toEqual([]);
+    live(['near']);
+    expect(told).toEqual(['main']);
   });
 
   it('is not suspected when a board falls silent otherwise', async () => {
     const { clock, locks, doors, start, news } = build();
     await start();
     locks.onPulse = () => locks.fail('line lost');
+    await clock.advance(CLEAN_READINGS_MIN * IDLE_POLL_MS);
     await clock.until(doors.pulse(2, 500));
-    await clock.advance(20_000);
+    await clock.advance(2_000);
     locks.onPulse = () => {};
     locks.fail(undefined);
     await clock.advance(20_000);
     locks.fail('no answer');
+    await clock.advance(2_000);
+    locks.fail(undefined);
     await clock.advance(20_000);
-    expect(news().filter((one) => one.startsWith('supply'))).toEqual([]);
+    expect(sags(news)).toEqual([]);
   });
 });
 
