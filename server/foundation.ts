@@ -13,6 +13,7 @@ import {
   type Tables,
 } from './database/index.ts';
 import { type PostgresLedger, postgresLedger } from './ledger/index.ts';
+import { startEpochsAfterRestore } from './plan/index.ts';
 import type { Random } from './random.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -50,6 +51,12 @@ export async function openFoundation(
   try {
     await migrate({ pool: database.pool, folder: migrationsFolder, clock, logger });
     await ensurePartitions(database.pool, clock.nowMs());
+    const epochs = await startEpochsAfterRestore(database.pool, clock.nowMs());
+    if (epochs > 0)
+      logger.warn(
+        { lockers: epochs },
+        'The database was restored: every locker is sent its whole plan again',
+      );
     const path = join(folder, 'keyring.json');
     const ring = await openKeyRing(database.db, { path, nowMs: clock.nowMs(), random });
     const ledger = postgresLedger({ pool: database.pool, newClient: database.newClient, clock });

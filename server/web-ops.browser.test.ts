@@ -40,7 +40,17 @@ describe.skipIf(!browserUrl)('the operations page', () => {
         });
       }
       const nextSeq = from + kinds.length;
-      const row = { incarnation, ordinal: 1, nextSeq, head: 'h', fence: null, firstSeenAt: nowMs };
+      const row = {
+        incarnation,
+        ordinal: 1,
+        nextSeq,
+        head: 'h',
+        fence: null,
+        firstSeenAt: nowMs,
+        durableSeq: 0,
+        markedSeq: 0,
+        markedAt: nowMs,
+      };
       book.putIncarnation(row);
       decide(book);
     });

@@ -160,6 +160,9 @@ export interface CursorTable extends OfLocker {
   head: string;
   fence: Nullable<'replaced' | 'revoked' | 'cloned'>;
   first_seen_at: Date;
+  durable_seq: number;
+  marked_seq: number;
+  marked_at: Date;
 }
 
 export interface PlanHeadTable extends OfLocker {

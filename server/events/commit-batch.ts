@@ -5,6 +5,7 @@ import { type Ledger, LedgerError, type LedgerLoad } from '../ledger/index.ts';
 import type { PlanAgrees } from '../plan/index.ts';
 import type { Random } from '../random.ts';
 import { decideLocker, type LockerOutcome, type Prepared } from './decide-locker.ts';
+import { durableAfterMs } from './durable.ts';
 import type { FactHandlers } from './fact-handlers.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import type { Received } from './open-message.ts';
@@ -17,6 +18,8 @@ export interface CommitOptions {
   random: Random;
   logger: Logger;
   spreadS: number;
+  /** See `durable.ts`. */
+  durableAfterMs?: number;
 }
 
 /**
@@ -48,6 +51,7 @@ async function commitOrPart(messages: readonly Prepared[], options: CommitOption
         handlers: options.handlers,
         takeEffect: books.takeEffect,
         spreadS: options.spreadS,
+        durableAfterMs: options.durableAfterMs ?? durableAfterMs,
       };
       return byLocker(messages).flatMap(([locker, own]) => {
         const book = books.of(locker);

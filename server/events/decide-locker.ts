@@ -1,6 +1,7 @@
 import type { Beat, Hello, LockerId, Uuid, Want } from '@latchwork/shared';
-import type { LockerBook } from '../ledger/index.ts';
-import type { PlanStanding } from '../plan/index.ts';
+import type { IncarnationRow, LockerBook } from '../ledger/index.ts';
+import { nextEpoch, type PlanStanding } from '../plan/index.ts';
+import { keepMark } from './durable.ts';
 import type { FactHandlers } from './fact-handlers.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Received } from './open-message.ts';
@@ -29,6 +30,8 @@ export interface DecideContext {
   newNonce(): string;
   handlers: FactHandlers;
   takeEffect(event: Uuid): boolean;
+  /** How long a fact that was acknowledged stays on its locker's disk, too. */
+  durableAfterMs: number;
   /** Seconds over which lockers spread their first attempt after losing a healthy session. */
   spreadS: number;
 }
@@ -96,12 +99,14 @@ function takeMessage(
   heard(book, context.nowMs);
   outcome.probe = undefined;
   if (message.type === 'beat') {
+    startEpochIfBeyond(book, incarnation, message, context.nowMs);
     confirmed(book, message, planAgrees, context.nowMs);
     outcome.plan = standing(book, session, message, { planAgrees, since: 'beat' });
     return false;
   }
   const { first, headBefore } = message;
-  const ingested = ingest(book, incarnation, { first, headBefore, lines }, { ...context, refused });
+  const cursor = keepMark(book, incarnation, context);
+  const ingested = ingest(book, cursor, { first, headBefore, lines }, { ...context, refused });
   note(outcome, ingested, message.first);
   return true;
 }
@@ -120,8 +125,27 @@ function takeHello(
   }
   outcome.askHello = false;
   outcome.probe = undefined;
+  keepMark(book, greeting.incarnation, context);
+  startEpochIfBeyond(book, greeting.incarnation, hello, context.nowMs);
   outcome.plan = standing(book, greeting.session, hello, { planAgrees, since: 'hello' });
   return true;
+}
+
+/**
+ * A locker that has seen more than this database knows tells that the database was set back. What its plan has under
+ * the same revisions may be something else, so all of it is sent again in an epoch that was never used.
+ */
+function startEpochIfBeyond(
+  book: LockerBook,
+  { nextSeq }: IncarnationRow,
+  said: Hello | Beat,
+  nowMs: number,
+): void {
+  const { serverEpoch, rev } = book.plan;
+  const planBeyond = said.serverEpoch > serverEpoch || (said.serverEpoch === serverEpoch && said.rev > rev);
+  // Once it has the new epoch, an old hello said again starts no other one.
+  const cursorBeyond = said.type === 'hello' && said.serverEpoch === serverEpoch && said.acked >= nextSeq;
+  if (planBeyond || cursorBeyond) book.startEpoch(nextEpoch(nowMs, Math.max(serverEpoch, said.serverEpoch)));
 }
 
 function standing(

@@ -26,6 +26,8 @@ export interface EventProcessorOptions {
   logger: Logger;
   /** Seconds over which lockers spread their first attempt after losing a healthy session: more for a large fleet. */
   spreadS: number;
+  /** How long a fact that was acknowledged stays on its locker's disk, too; 30 days unless said. */
+  durableAfterMs?: number;
   /** A locker was heard or taken offline; its summary may have changed. */
   onHeard?(locker: LockerId): void;
 }

@@ -1,5 +1,6 @@
 import { chainStart, type Hello, limits, type Uuid, type Want } from '@latchwork/shared';
 import type { IncarnationRow, LockerBook, PresenceRow } from '../ledger/index.ts';
+import { durableOf } from './durable.ts';
 
 /**
  * One locker's session, as all processors share it in the ledger, and the life of one incarnation.
@@ -125,8 +126,7 @@ export function wantFor(
     ordinal: incarnation.ordinal,
     from: incarnation.nextSeq,
     headBefore: incarnation.head,
-    // Nothing is known to be durable beyond this database yet, so the agent keeps everything.
-    durable: { ordinal: 0, seq: 0 },
+    durable: durableOf(book),
     serverEpoch: book.plan.serverEpoch,
     rev: book.plan.rev,
     now: nowMs,
@@ -146,6 +146,9 @@ function admit(book: LockerBook, incarnation: Uuid, { nowMs }: SessionContext): 
     head: chainStart(book.lockerId, incarnation),
     fence: null,
     firstSeenAt: nowMs,
+    durableSeq: 0,
+    markedSeq: 0,
+    markedAt: nowMs,
   };
   book.putIncarnation(row);
   return row;

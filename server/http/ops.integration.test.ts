@@ -48,7 +48,17 @@ function logEvents(lockerId: LockerId, kinds: string[]): Promise<void> {
       });
     }
     const nextSeq = from + kinds.length;
-    book.putIncarnation({ incarnation, ordinal: 1, nextSeq, head: 'h', fence: null, firstSeenAt: nowMs });
+    book.putIncarnation({
+      incarnation,
+      ordinal: 1,
+      nextSeq,
+      head: 'h',
+      fence: null,
+      firstSeenAt: nowMs,
+      durableSeq: 0,
+      markedSeq: 0,
+      markedAt: nowMs,
+    });
   });
 }
 

@@ -141,6 +141,9 @@ export function cursorRecord(of: Of, row: IncarnationRow): RowRecord<'cursor'> {
     head: row.head,
     fence: row.fence,
     first_seen_at: row.firstSeenAt,
+    durable_seq: row.durableSeq,
+    marked_seq: row.markedSeq,
+    marked_at: row.markedAt,
   };
 }
 

@@ -82,6 +82,9 @@ export function toIncarnation(record: CursorRecord): IncarnationRow {
     head: record.head,
     fence: record.fence,
     firstSeenAt: record.first_seen_at.getTime(),
+    durableSeq: record.durable_seq,
+    markedSeq: record.marked_seq,
+    markedAt: record.marked_at.getTime(),
   };
 }
 

@@ -12,7 +12,8 @@ export const heads = `SELECT h.locker_id, h.server_epoch, h.rev, p.online, p.sin
   FROM plan_head h LEFT JOIN presence p USING (locker_id) LEFT JOIN slot_version v USING (locker_id)
   WHERE h.locker_id = ANY($1)`;
 
-export const cursors = `SELECT locker_id, incarnation, ordinal, next_seq, head, fence, first_seen_at
+export const cursors = `SELECT locker_id, incarnation, ordinal, next_seq, head, fence, first_seen_at,
+  durable_seq, marked_seq, marked_at
   FROM cursor WHERE locker_id = ANY($1) ORDER BY locker_id, ordinal`;
 
 export const slots = `SELECT s.locker_id, s.slot_number, s.size, s.features, s.status, o.occupancy, o.faulty, o.door,

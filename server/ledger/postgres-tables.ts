@@ -129,6 +129,9 @@ export const writes = {
     head: 'text',
     fence: 'text',
     first_seen_at: 'ms',
+    durable_seq: 'bigint',
+    marked_seq: 'bigint',
+    marked_at: 'ms',
   }),
   presence: bulkUpsert('presence', ['locker_id'], {
     locker_id: 'text',

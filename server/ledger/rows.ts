@@ -56,6 +56,11 @@ export interface IncarnationRow {
   head: string;
   fence: 'replaced' | 'revoked' | 'cloned' | null;
   firstSeenAt: UnixMs;
+  /** Its locker may forget facts up to here. */
+  durableSeq: number;
+  /** What was committed at `markedAt`, and becomes durable once it has stood for long enough. */
+  markedSeq: number;
+  markedAt: UnixMs;
 }
 
 /** A slot as configured (wish) and as last reported (occupancy, fact). */

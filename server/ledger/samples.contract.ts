@@ -115,6 +115,9 @@ export function incarnationRow(n: number, change: Partial<IncarnationRow> = {}):
     head: hash(0),
     fence: null,
     firstSeenAt: startMs,
+    durableSeq: 0,
+    markedSeq: 0,
+    markedAt: startMs,
     ...change,
   };
 }
