@@ -1,5 +1,7 @@
+import type { SlotNumber } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import type { Draft } from '../draft.ts';
+import type { Parcel } from '../parcel.ts';
 import type { CutShort, Opening, Slot } from '../state.ts';
 import { sizeIn } from './allocate.ts';
 import { contradiction, settleBySensor } from './contents.ts';
@@ -125,7 +127,15 @@ function deposited(d: Draft, opening: Opening, slot: Slot): void {
     size: sizeIn(d.state, slot.slot),
   });
   d.putSlot({ ...slot, ...settledSlot, occupancy: 'occupied', parcel, reopening: null });
+  liesNowhereElse(d, parcel, slot.slot);
   endOpening(d, opening, 'done');
+}
+
+/** Another slot in which its deposit was cut short before holds it no more, whatever lies there now. */
+function liesNowhereElse(d: Draft, { barcode }: Parcel, here: SlotNumber): void {
+  for (const row of d.state.tables.slots.values())
+    if (row.slot !== here && row.occupancy === 'unsettled' && row.parcel?.barcode === barcode)
+      d.putSlot({ ...row, parcel: null, cutShort: null });
 }
 
 function collected(d: Draft, opening: Opening, slot: Slot): void {
