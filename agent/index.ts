@@ -21,6 +21,7 @@ export { type FakeUplink, fakeUplink } from './adapters/uplink/fake-uplink.ts';
 export { type Agent, createAgent } from './agent.ts';
 export type { AgentPorts } from './agent-ports.ts';
 export { decide } from './core/decide.ts';
+export { coilsAtStart } from './core/doors/coils-at-start.ts';
 export type { Effect, EffectOf } from './core/effect.ts';
 export { initialState, initialTables } from './core/initial.ts';
 export type { Decision, DoorPosition, Input, KioskAction, Stamp } from './core/input.ts';

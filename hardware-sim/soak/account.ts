@@ -32,6 +32,8 @@ export interface Account {
   /** Times at which a door's board stood at another one's address, and drove what that one was asked for. */
   miswired: readonly Trouble[];
   all: readonly Trouble[];
+  /** Times at which no agent ran. */
+  downs: readonly Span[];
 }
 
 export interface Falsehood {

@@ -20,12 +20,21 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
     case 'door.closed':
       if (lying(fact.slot, fact.at) || !allOf(open, fact.slot, seen(fact.slot, fact.at))) return;
       return wrong(fact.slot, 'the door stood open');
+    case 'door.known': {
+      const isOpen = fact.position === 'open';
+      const span = seen(fact.slot, fact.at);
+      const untrue = isOpen ? !everIn(open, fact.slot, span) : allOf(open, fact.slot, span);
+      return untrue && !lying(fact.slot, fact.at)
+        ? wrong(fact.slot, `it was not ${fact.position}`)
+        : undefined;
+    }
     case 'door.stuck': {
       const stood = msWithin(open, fact.slot, { fromMs: askedAt(fact.authorisation), toMs: fact.at });
       if (lying(fact.slot, fact.at) || stood < staleMs) return;
       return wrong(fact.slot, `the door had stood open for ${stood} ms`);
     }
     case 'door.forced':
+      if (served(fact, scene)) return wrong(fact.slot, 'a technician was at work');
       if (lying(fact.slot, fact.at) || happened(keys.get(fact.slot), seen(fact.slot, fact.at))) return;
       return wrong(fact.slot, 'nobody forced a door');
     case 'door.leftOpen':
@@ -59,6 +68,11 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
     default:
       return;
   }
+}
+
+/** A fact of a time at which service mode was on, as the journal has it. */
+function served({ at }: LockerEvent, { service }: Scene): boolean {
+  return service.some(({ fromMs, toMs }) => fromMs < at && at < toMs);
 }
 
 function leftOpen(

@@ -1,11 +1,11 @@
 import type { Account, Falsehood } from './account.ts';
-import { type Scene, staleMs } from './scene.ts';
+import { staleMs } from './scene.ts';
 import { everIn } from './spans.ts';
 
 const attemptsMax = 3;
 
 /** Every driven coil hangs on a door that somebody was allowed to open then, and on none more often than that. */
-export function wrongPulses({ truths, facts, miswired }: Account, _scene: Scene): Falsehood[] {
+export function wrongPulses({ truths, facts, miswired, downs }: Account): Falsehood[] {
   const strangers = Map.groupBy(miswired, ({ door }) => door ?? 0);
   const spans = new Map<string, { slot: number; fromMs: number; toMs: number; pulses: number }>();
   for (const fact of facts) {
@@ -26,6 +26,10 @@ export function wrongPulses({ truths, facts, miswired }: Account, _scene: Scene)
     const span = bySlot.get(slot)?.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
     if (!span)
       return [{ rule: 'wrong door', slot, atMs, detail: 'driven with no authorisation for this slot' }];
+    if (downs.some(({ toMs }) => span.fromMs < toMs && toMs <= atMs))
+      return [
+        { rule: 'repeated', slot, atMs, detail: 'driven after a restart by an authorisation of before' },
+      ];
     span.pulses += 1;
     if (span.pulses <= attemptsMax) return [];
     return [{ rule: 'too many pulses', slot, atMs, detail: `pulse ${span.pulses} of one authorisation` }];

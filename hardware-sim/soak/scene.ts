@@ -14,6 +14,8 @@ export interface Scene extends Account {
   /** When doors stood open, and when parcels lay behind them. */
   open: Spans;
   full: Spans;
+  /** When service mode was on. */
+  service: readonly Span[];
   pulses: ReadonlyMap<number, readonly Truth[]>;
   keys: ReadonlyMap<number, readonly Truth[]>;
   /** When the authorisation was given. */
@@ -49,6 +51,7 @@ export function sceneOf(account: Account): Scene {
     ...account,
     open: spansOf(truths, { begin: 'opened', end: 'closed' }),
     full: spansOf(truths, { begin: 'parcelIn', end: 'parcelOut' }),
+    service: serviceSpans(facts),
     pulses: ofKind('pulse'),
     keys: ofKind('keyTurned'),
     askedAt: (authorisation) => asked.get(authorisation) ?? Number.NEGATIVE_INFINITY,
@@ -71,6 +74,13 @@ function byDoor(troubles: readonly Trouble[]): Spans {
 /** From the first moment at which the door may have been open for this visit's doings, to the fact. */
 export function since({ beganAt }: Scene, fact: LockerEvent & { authorisation: string }): Span {
   return { fromMs: beganAt(fact.authorisation) - staleMs, toMs: fact.at };
+}
+
+function serviceSpans(facts: readonly LockerEvent[]): Span[] {
+  const turns = facts.flatMap(({ kind, at }) => ({ kind, atMs: at, door: 0 }));
+  const spans = spansOf(turns, { begin: 'service.started', end: 'service.ended' }).get(0) ?? [];
+  // Prolonged, it begins once more and ends once.
+  return spans.filter(({ toMs }) => Number.isFinite(toMs));
 }
 
 function authorisations(facts: readonly LockerEvent[]) {

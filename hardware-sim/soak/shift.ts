@@ -1,25 +1,16 @@
-import {
-  type AgentPorts,
-  createAgent,
-  type Doors,
-  fakeKiosk,
-  fakeScanner,
-  fakeUplink,
-  manualClock,
-  openCabinet,
-  seededRandom,
-} from '@latchwork/agent';
+import { type Doors, fakeKiosk, fakeScanner, manualClock } from '@latchwork/agent';
 import type { LockerEvent } from '@latchwork/shared';
 import type { Clock } from '../clock.ts';
 import { type SimulatedCabinet, startCabinet } from '../start-cabinet.ts';
 import { type Chance, chanceFrom } from '../world/chance.ts';
 import type { Account, Deed, Falsehood, Trouble, Truth } from './account.ts';
 import { overLimits } from './limits.ts';
+import { livesOf } from './lives.ts';
 import { mischief } from './mischief.ts';
 import type { MischiefKind } from './misdeeds.ts';
 import { type Parcel, type People, people } from './people.ts';
 import { type SoakCabinet, soakCabinet } from './soak-cabinet.ts';
-import { badge, configOf, enrolledStore, keys } from './soak-locker.ts';
+import { badge, configOf, enrolledDisk } from './soak-locker.ts';
 import { technician } from './technician.ts';
 import { falsehoods } from './truth.ts';
 import type { Hands } from './visitor.ts';
@@ -55,10 +46,13 @@ const afterwardsMs = 90_000;
 
 /** `only`: no other kinds of trouble. `sabotage`: makes a liar of the agent's doors, to prove that it is found out. */
 export interface ShiftOptions {
-  only?: readonly MischiefKind[];
+  only?: readonly Mischief[];
   sabotage?: (doors: Doors) => Doors;
   parcels?: number;
 }
+
+/** `service`: a technician at work with a key. */
+export type Mischief = MischiefKind | 'restart' | 'service';
 
 export async function soakShift(seed: number, options: ShiftOptions = {}): Promise<ShiftResult> {
   const { only, sabotage = (doors) => doors, parcels: count = parcelsDefault } = options;
@@ -74,27 +68,31 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
 
   const kiosk = fakeKiosk();
   const scanner = fakeScanner();
-  const uplink = fakeUplink();
-  uplink.setReachable(false);
-  const desk = technician({ cabinet, clock, chance: chance.fork('technician') });
-  const store = enrolledStore(built, parcels, startMs);
-  const doors = sabotage(openCabinet(built.file, { clock: time, lineOf: (url) => hostOf(cabinet, url) }));
-  const ports: AgentPorts = {
-    ...{ clock: time, random: seededRandom(seed), doors, kiosk, scanner, uplink, keys, logger: silent },
+  const may = (kind: Mischief) => only === undefined || only.includes(kind);
+  const desk = technician({
+    ...{ cabinet, kiosk, clock, serves: may('service') },
+    chance: chance.fork('technician'),
+  });
+  const failed = Promise.withResolvers<unknown>();
+  const failure = failed.promise;
+  const lives = livesOf({
+    ...{ time, clock, built, kiosk, scanner, seed, sabotage },
+    ...{ chance: chance.fork('lives'), killed: may('restart') },
+    config: configOf(built, startMs),
     console: desk.console,
-    store: {
-      ...store,
-      commit(change) {
-        store.commit(change);
-        for (const { line } of change.lines) facts.push({ ...JSON.parse(line), at: clock.nowMs() });
-      },
+    disk: enrolledDisk(built, parcels, startMs),
+    hostOf: (url) => hostOf(cabinet, url),
+    onLines: (lines) => {
+      for (const line of lines) facts.push({ ...JSON.parse(line), at: clock.nowMs() });
     },
-  };
-  const agent = createAgent(configOf(built, startMs), ports);
-  const failure = agent.failed.catch((error: unknown) => error);
-  await time.until(agent.start());
+    onFailure: failed.resolve,
+  });
+  await time.until(Promise.race([lives.start(), failure]));
   const around = { cabinet, built, clock, chance: chance.fork('mischief') };
-  const troubles = mischief({ ...around, ...(only && { only }) });
+  const troubles = mischief({
+    ...around,
+    ...(only && { only: only.filter((kind) => kind !== 'restart' && kind !== 'service') }),
+  });
   const crowd = people({
     ...{ kiosk, scanner, clock, badge },
     chance: chance.fork('people'),
@@ -105,12 +103,13 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
   const work = async () => {
     const collected = await workDay(crowd, parcels, { chance, late });
     troubles.stop();
+    lives.killNoMore();
     desk.stop();
     await crowd.sleep(afterwardsMs);
     return collected;
   };
   const outcome = await time.until(Promise.race([work(), failure]));
-  await time.until(agent.stop());
+  await time.until(lives.stop());
   await cabinet.stop();
 
   const pulsed = new Set(facts.flatMap((fact) => (fact.kind === 'door.pulsed' ? [fact.authorisation] : [])));
@@ -119,11 +118,11 @@ export async function soakShift(seed: number, options: ShiftOptions = {}): Promi
     opens: pulsed.size,
     pulses: truths.filter(({ kind }) => kind === 'pulse').length,
     collected: typeof outcome === 'number' ? outcome : 0,
-    troubles: counted(troubles.ledger.all.map(({ kind }) => kind)),
+    troubles: counted([...troubles.ledger.all.map(({ kind }) => kind), ...lives.downs.map(() => 'restart')]),
     facts: counted(facts.map(({ kind }) => kind)),
     falsehoods: [
       ...(typeof outcome === 'number' ? [] : [crash(outcome)]),
-      ...judged(built, { truths, facts, deeds, ...troubles.ledger }),
+      ...judged(built, { truths, facts, deeds, downs: lives.downs, ...troubles.ledger }),
     ],
     journal: facts,
     truths,
@@ -160,8 +159,6 @@ async function workDay(
   }
   return collected;
 }
-
-const silent = { info() {}, warn() {}, error() {}, debug() {} } as unknown as AgentPorts['logger'];
 
 function parcel(n: number): Parcel {
   return { barcode: `SOAK${n}`, code: String(10_000_000 + n * 7) };

@@ -1,4 +1,4 @@
-import { type Config, initialTables, memoryDisk, memoryStore, type Store } from '@latchwork/agent';
+import { type Config, initialTables, type MemoryDisk, memoryDisk } from '@latchwork/agent';
 import {
   badgeFrom,
   deriveLockerKeys,
@@ -24,8 +24,8 @@ export function configOf({ file }: SoakCabinet, startMs: number): Config {
   return { lockerId, version: 'soak', builtAtMs: startMs - 86_400_000, pulseMs, slots };
 }
 
-/** A locker that has its plan and never hears of a server again. */
-export function enrolledStore(built: SoakCabinet, parcels: readonly Parcel[], startMs: number): Store {
+/** The disk of a locker that has its plan and never hears of a server again. */
+export function enrolledDisk(built: SoakCabinet, parcels: readonly Parcel[], startMs: number): MemoryDisk {
   const ids = uuidBase(startMs, new Uint8Array(10));
   const expiresAt = startMs + 90 * 86_400_000;
   const hash = (kind: 'code' | 'badge', secret: string) => hashCredential(keys.codeChecking, kind, secret);
@@ -59,7 +59,7 @@ export function enrolledStore(built: SoakCabinet, parcels: readonly Parcel[], st
   );
   const disk = memoryDisk();
   disk.tables = { ...initialTables(configOf(built, startMs), uuidAt(ids, 60_000)), planItems };
-  return memoryStore(disk);
+  return disk;
 }
 
 const policy = {

@@ -12,7 +12,7 @@ export function falsehoods(account: Account): Falsehood[] {
   const scene = sceneOf(account);
   return [
     ...account.facts.flatMap((fact) => untrue(fact, scene)),
-    ...wrongPulses(account, scene),
+    ...wrongPulses(account),
     ...untold(account, scene),
   ];
 }

@@ -7,7 +7,7 @@ import { everIn, type Span, type Spans } from './spans.ts';
 const plainlyOpenMs = 3_000;
 
 /** Openings that everybody could have seen and that the journal does not know. */
-export function untold({ facts, places }: Account, scene: Scene): Falsehood[] {
+export function untold({ facts, places, downs }: Account, scene: Scene): Falsehood[] {
   const { open, lying, dark } = scene;
   const blind = new Set(places.filter((place) => place.blind).map(({ door }) => door));
   const told = Map.groupBy(
@@ -17,19 +17,21 @@ export function untold({ facts, places }: Account, scene: Scene): Falsehood[] {
   const last = facts.at(-1)?.at ?? 0;
   const mad = flapping(facts);
   return [...open].flatMap(([slot, spans]) =>
-    (blind.has(slot) ? [] : withoutBlinks(spans)).flatMap(({ fromMs, toMs }) => {
-      const plain = Math.min(toMs, last) - fromMs >= plainlyOpenMs;
-      if (
-        !plain ||
-        everIn(mad, slot, { fromMs, toMs }) ||
-        lying(slot, fromMs + plainlyOpenMs) ||
-        dark(slot, { fromMs: fromMs - 1_000, toMs })
-      )
-        return [];
-      if (told.get(slot)?.some(({ at }) => at >= fromMs && at <= toMs + staleMs)) return [];
-      const detail = `stood open for ${toMs - fromMs} ms and the journal does not know`;
-      return [{ rule: 'untold', slot, atMs: fromMs, detail }];
-    }),
+    (blind.has(slot) ? [] : withoutBlinks(spans).flatMap((span) => lived(span, downs))).flatMap(
+      ({ fromMs, toMs }) => {
+        const plain = Math.min(toMs, last) - fromMs >= plainlyOpenMs;
+        if (
+          !plain ||
+          everIn(mad, slot, { fromMs, toMs }) ||
+          lying(slot, fromMs + plainlyOpenMs) ||
+          dark(slot, { fromMs: fromMs - 1_000, toMs })
+        )
+          return [];
+        if (told.get(slot)?.some(({ at }) => at >= fromMs && at <= toMs + staleMs)) return [];
+        const detail = `stood open for ${toMs - fromMs} ms and the journal does not know`;
+        return [{ rule: 'untold', slot, atMs: fromMs, detail }];
+      },
+    ),
   );
 }
 
@@ -42,6 +44,18 @@ function withoutBlinks(spans: readonly Span[]): Span[] {
     else whole.push({ ...span });
   }
   return whole;
+}
+
+/** What of it an agent could see: whoever is started reads every door and tells which stand open. */
+function lived(span: Span, downs: readonly Span[]): Span[] {
+  const pieces: Span[] = [];
+  let { fromMs } = span;
+  for (const down of downs) {
+    if (down.toMs <= fromMs || down.fromMs >= span.toMs) continue;
+    if (down.fromMs > fromMs) pieces.push({ fromMs, toMs: down.fromMs });
+    fromMs = down.toMs;
+  }
+  return fromMs < span.toMs ? [...pieces, { fromMs, toMs: span.toMs }] : pieces;
 }
 
 /** When the locker did not believe a door's switch, and said so. */

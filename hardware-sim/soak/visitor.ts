@@ -43,9 +43,11 @@ export function visitorAt({ kiosk, clock, chance, hands }: VisitorOptions): Visi
   const sleep = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
   const pause = () => sleep(chance.whole(handMs.from, handMs.to));
   let leaningOn: number | undefined;
+  let sentTo: number | undefined;
   const waiting = new Set<(view: KioskView) => void>();
   kiosk.look((view) => {
     lean(view);
+    if (view.screen.name === 'unlocking' || view.screen.name === 'confirmOpen') sentTo = view.screen.slot;
     for (const see of [...waiting]) see(view);
   });
 
@@ -74,7 +76,17 @@ export function visitorAt({ kiosk, clock, chance, hands }: VisitorOptions): Visi
     });
   }
 
+  /** Where the screen goes dark, whoever stands there uses the door that opened before their eyes. */
   async function opened(): Promise<number | undefined> {
+    sentTo = undefined;
+    const { screen } = kiosk.view ?? {};
+    if (screen && 'slot' in screen) sentTo = screen.slot;
+    const shown = await openedOnScreen();
+    if (shown !== undefined || sentTo === undefined) return shown;
+    return hands.isOpen(sentTo) ? sentTo : undefined;
+  }
+
+  async function openedOnScreen(): Promise<number | undefined> {
     for (let look = 0; look < looksMax; look += 1) {
       const screen = await see(['doorOpen', 'confirmOpen', 'stuck', 'courierReady', 'idle', 'thanks']);
       if (screen?.name === 'doorOpen') return hands.isOpen(screen.slot) ? screen.slot : undefined;
