@@ -1,7 +1,7 @@
 import type { Contents, DoorsListener } from '../../ports/doors.ts';
 import type { DoorPosition, InputLevel } from '../../ports/lock-board.ts';
 import type { Settled, Sighting } from './debounce.ts';
-import { doorPosition } from './door-rule.ts';
+import { type DoorBefore, doorPosition } from './door-rule.ts';
 
 /** One input of a board, and at which level it says what it is there for. */
 export interface Wired {
@@ -47,16 +47,20 @@ export function slotSigns({ slots, serviceSwitch, listener }: SlotSignsOptions):
     hook: undefined as DoorPosition | undefined,
     doorSwitch: undefined as DoorPosition | undefined,
     told: undefined as DoorPosition | undefined,
+    before: undefined as DoorBefore,
   }));
   let serviceTold: boolean | undefined;
 
   const tellDoor = (door: (typeof doors)[number], first: Sighting) => {
-    const { place, hooked, hook, doorSwitch, told } = door;
+    const { place, hooked, hook, doorSwitch, told, before } = door;
     // At the start a door is told once all that is fitted to it was read.
     if ((hooked && hook === undefined) || (place.doorSwitch && doorSwitch === undefined)) return;
-    const position = doorPosition({ hook: hooked ? hook : undefined, doorSwitch }, told);
+    const position = doorPosition({ hook: hooked ? hook : undefined, doorSwitch }, before);
     if (position === told) return;
     door.told = position;
+    // A door that was open may have been shut and asked for again while nobody saw it; one that was shut is shut still.
+    if (position !== 'unknown') door.before = position;
+    else if (before === 'open') door.before = undefined;
     listener.onDoor(place, position, first);
   };
   // An unknown switch changes nothing; at the start it counts as off, which silences no alarm.
