@@ -65,20 +65,29 @@ describe('an unsettled slot', () => {
     expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'collect' });
   });
 
-  it('is told of no more once its parcel lies in another slot', () => {
-    const locker = start();
-    bring(locker);
-    cutShut(locker);
-    locker.give({ kind: 'technicianAsked', request: '1', user: 'ada', ask: { do: 'outOfService', slot: 2 } });
-    locker.scanBadge();
-    locker.scan('PARCEL1');
-    locker.door(1, 'closed');
-    locker.touch({ do: 'finish' });
-    sense(locker, 2, 'occupied');
-    expect(locker.facts('package.deposited').map(({ slot }) => slot)).toEqual([1]);
-    expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: true }]);
-    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', parcel: null });
-  });
+  it.each(['while its parcel is', 'once its parcel was'])(
+    'is not told of %s brought to another slot',
+    (when) => {
+      const locker = start();
+      bring(locker);
+      cutShut(locker);
+      locker.give({
+        kind: 'technicianAsked',
+        request: '1',
+        user: 'ada',
+        ask: { do: 'outOfService', slot: 2 },
+      });
+      locker.scanBadge();
+      locker.scan('PARCEL1');
+      if (when.startsWith('while')) sense(locker, 2, 'occupied');
+      locker.door(1, 'closed');
+      locker.touch({ do: 'finish' });
+      sense(locker, 2, 'occupied');
+      expect(locker.facts('package.deposited').map(({ slot }) => slot)).toEqual([1]);
+      expect(locker.facts('slot.settled')).toMatchObject([{ slot: 2, occupied: true }]);
+      expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', parcel: null });
+    },
+  );
 
   it('that is empty after a collection was cut short is told of as collected', () => {
     const locker = start();

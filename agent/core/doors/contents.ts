@@ -1,6 +1,7 @@
 import type { SlotNumber } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
 import type { Input } from '../input.ts';
+import type { Parcel } from '../parcel.ts';
 import type { Opening, Slot } from '../state.ts';
 import { sizeIn } from './allocate.ts';
 import { remember, withValue } from './remember.ts';
@@ -44,6 +45,7 @@ export function contradiction(d: Draft, opening: Opening): 'occupied' | 'empty' 
 export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: boolean }): void {
   const { slot, cutShort, parcel } = row;
   if (!cutShort || !parcel || occupied !== (cutShort.purpose === 'deposit')) return;
+  if (occupied && isBroughtElsewhere(d, parcel, slot)) return;
   const { authorisation, visit, grant } = cutShort;
   const booking = parcel.booking ? { booking: parcel.booking } : {};
   if (!occupied) {
@@ -55,4 +57,11 @@ export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: bool
     const size = sizeIn(d.state, slot);
     d.emit({ kind: 'package.deposited', authorisation, slot, visit, courier, barcode, ...booking, size });
   }
+}
+
+/** Its courier has come again and has it in hand: what lies here is something else. */
+function isBroughtElsewhere(d: Draft, { barcode }: Parcel, here: SlotNumber): boolean {
+  return [...d.state.tables.openings.values()].some(
+    ({ slot, purpose, parcel }) => slot !== here && purpose === 'deposit' && parcel?.barcode === barcode,
+  );
 }

@@ -134,7 +134,7 @@ function deposited(d: Draft, opening: Opening, slot: Slot): void {
 /** Another slot in which its deposit was cut short before holds it no more, whatever lies there now. */
 function liesNowhereElse(d: Draft, { barcode }: Parcel, here: SlotNumber): void {
   for (const row of d.state.tables.slots.values())
-    if (row.slot !== here && row.occupancy === 'unsettled' && row.parcel?.barcode === barcode)
+    if (row.slot !== here && row.parcel?.barcode === barcode)
       d.putSlot({ ...row, parcel: null, cutShort: null });
 }
 
