@@ -3,8 +3,7 @@ import type { Draft } from '../draft.ts';
 import type { Input } from '../input.ts';
 import type { Config } from '../state.ts';
 import { remember } from './remember.ts';
-import { isBlind } from './sight.ts';
-import { tellAgain, tellUnknown } from './telling.ts';
+import { noteToldLost, tellKnown, tellUnknown } from './telling.ts';
 
 const detailCharactersMax = 200;
 /** By then the doors of a board that was lost or came back have been reported by themselves. */
@@ -17,8 +16,7 @@ export function onBoardSeen(d: Draft, { board, state, detail }: Extract<Input, {
     if (state === 'lost') boardsLost.add(board);
     else boardsLost.delete(board);
     remember(d, { boardsLost });
-    tellBoard(d, board, detail);
-    return d.startTimer(`board:${boardsOf(d.state.config).indexOf(board)}`, reportedAfterMs);
+    return tellBoard(d, board, detail);
   }
   if (state === 'noisy') d.emit({ kind: 'board.noisy', board, detail: detail.slice(0, detailCharactersMax) });
   else d.emit({ kind: 'board.quiet', board });
@@ -28,11 +26,11 @@ export function onBoardSeen(d: Draft, { board, state, detail }: Extract<Input, {
 export function onBoardTimer(d: Draft, index: number): void {
   const board = boardsOf(d.state.config)[index];
   if (board === undefined) return;
-  const isLost = d.state.doorMemory.boardsLost.has(board);
   for (const slot of slotsOn(d.state.config, board)) {
+    const position = d.state.doors.get(slot) ?? 'unknown';
     // A door may have a switch of its own, at another board.
-    if (isLost) tellAgain(d, slot);
-    else if (d.state.doors.get(slot) === 'unknown' && !isBlind(d.state, slot)) tellUnknown(d, slot);
+    if (position !== 'unknown') tellKnown(d, slot, { position, isTold: false });
+    else tellUnknown(d, slot);
   }
 }
 
@@ -49,8 +47,11 @@ export function onSupplySagged(d: Draft, input: Extract<Input, { kind: 'supplySa
 
 function tellBoard(d: Draft, board: string, detail: string): void {
   const slots = slotsOn(d.state.config, board);
+  const isLost = d.state.doorMemory.boardsLost.has(board);
+  noteToldLost(d, slots, isLost);
+  d.startTimer(`board:${boardsOf(d.state.config).indexOf(board)}`, reportedAfterMs);
   d.emit(
-    d.state.doorMemory.boardsLost.has(board)
+    isLost
       ? { kind: 'board.lost', board, detail: detail.slice(0, detailCharactersMax), slots }
       : { kind: 'board.back', board, slots },
   );

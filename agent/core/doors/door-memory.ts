@@ -7,6 +7,8 @@ export interface DoorMemory {
   readonly boardsLost: ReadonlySet<string>;
   /** Doors of which it was told, of each by itself, that their position cannot be told. */
   readonly toldUnknown: ReadonlySet<SlotNumber>;
+  /** Doors of which their lost board was the last to tell. */
+  readonly toldLost: ReadonlySet<SlotNumber>;
   /** What occupancy sensors say, where one is fitted and says anything. */
   readonly contents: ReadonlyMap<SlotNumber, 'occupied' | 'empty'>;
   /** Doors that were last told to be open. */
@@ -46,6 +48,7 @@ export interface EndedOpening {
 export const noDoorMemory: DoorMemory = {
   boardsLost: new Set(),
   toldUnknown: new Set(),
+  toldLost: new Set(),
   contents: new Map(),
   standing: new Map(),
   changes: new Map(),

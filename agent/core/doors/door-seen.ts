@@ -7,7 +7,6 @@ import { isMadChange, steadyPosition } from './flapping.ts';
 import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
-import { isBoardLost } from './sight.ts';
 import { tellKnown, tellUnknown } from './telling.ts';
 
 /** A door changed, as a switch tells. Facts only: no slot is freed because a door was pushed shut. */
@@ -32,11 +31,7 @@ function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseM
   const before = d.state.doors.get(slot);
   if (before === position) return;
   d.set({ doors: new Map(d.state.doors).set(slot, position) });
-  if (position === 'unknown') {
-    // Of a lost board's doors its own fact tells.
-    if (!isBoardLost(d.state, slot)) tellUnknown(d, slot);
-    return;
-  }
+  if (position === 'unknown') return tellUnknown(d, slot);
   const isTold = position === 'open' ? opened(d, slot, before, afterPulseMs) : closed(d, slot, before);
   tellKnown(d, slot, { position, isTold });
 }

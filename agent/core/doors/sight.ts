@@ -15,10 +15,9 @@ export function hasNoSwitch(state: State, slot: SlotNumber): boolean {
   return configured(state, slot)?.blind ?? false;
 }
 
-/** The board of this door does not answer, which was told of the board already. */
-export function isBoardLost(state: State, slot: SlotNumber): boolean {
-  const board = configured(state, slot)?.board;
-  return board !== undefined && state.doorMemory.boardsLost.has(board);
+/** False for a slot that left the cabinet file: its row stays, and nothing can be opened, sized or seen there. */
+export function isInCabinet(state: State, slot: SlotNumber): boolean {
+  return configured(state, slot) !== undefined;
 }
 
 function configured(state: State, slot: SlotNumber) {
