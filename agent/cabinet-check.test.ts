@@ -57,7 +57,7 @@ describe('agent cabinet check', () => {
         '  1 line, 3 boards (bcc8a, modbus-relay)',
         '  5 slots: 1 S, 3 M, 1 L',
         '  blind doors: 2, 4 (no switch tells their position: the person confirms on the screen)',
-        '  supply main (left, right, relays): 3 doors at a time',
+        '  supply main (left, right, relays): 3 doors at a time, of board left at most 2, of board right at most 2',
         '  door switches of their own: 3',
         '  occupancy sensors: 3',
         '  slot 5 fits a child; opens from inside by: green handle on the left',
@@ -169,6 +169,16 @@ describe('agent cabinet check', () => {
       'more doors at once than a supply allows',
       { supplies: [{ name: 'a', boards: ['left'], amperes: 5, doorsAtOnce: 3 }] },
       'supplies[0].doorsAtOnce: supply a opens at most 2 at once',
+    ],
+    [
+      'several doors at once on a supply of unknown amperes',
+      { supplies: [{ name: 'a', boards: ['left'], doorsAtOnce: 8 }] },
+      'supplies[0].doorsAtOnce: supply a: how many doors it opens at once follows from its amperes',
+    ],
+    [
+      'a lock that takes more than its board bears',
+      { supplies: [{ name: 'a', boards: ['left'], amperes: 20, amperesPerDoor: 6.5 }] },
+      'supplies[0].amperesPerDoor: board left bears 6 A, less than the 6.5 A of one door',
     ],
     [
       'an input used twice',

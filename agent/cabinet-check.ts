@@ -36,8 +36,8 @@ function summary({ lines, boards, supplies, slots, serviceSwitch }: CabinetFile)
     `${counted(slots.length, 'slot')}: ${sizes.join(', ')}`,
     `blind doors: ${blind || 'none'}${blind && ' (no switch tells their position: the person confirms on the screen)'}`,
     ...supplies.map(
-      ({ name, boards: fed, doorsAtOnce }) =>
-        `supply ${name} (${fed.join(', ')}): ${counted(doorsAtOnce, 'door')} at a time`,
+      ({ name, boards: fed, doorsAtOnce, doorsAtOnceByBoard }) =>
+        `supply ${name} (${fed.join(', ')}): ${counted(doorsAtOnce, 'door')} at a time${borneWords(doorsAtOnce, doorsAtOnceByBoard)}`,
     ),
     ...listed(
       'door switches of their own',
@@ -54,6 +54,14 @@ function summary({ lines, boards, supplies, slots, serviceSwitch }: CabinetFile)
       ? [`service switch on board ${serviceSwitch.board}, input ${serviceSwitch.input}`]
       : []),
   ].map((line) => `  ${line}`);
+}
+
+/** What a strong supply cannot drive through one board. */
+function borneWords(doorsAtOnce: number, byBoard: Readonly<Record<string, number>>): string {
+  return Object.entries(byBoard)
+    .filter(([, borne]) => borne < doorsAtOnce)
+    .map(([board, borne]) => `, of board ${board} at most ${borne}`)
+    .join('');
 }
 
 function listed(what: string, numbers: string): string[] {

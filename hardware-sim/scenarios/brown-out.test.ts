@@ -24,7 +24,7 @@ async function build(amperes: number) {
     boards: [1, 2].map((address) => ({
       ...{ name: `board-${address}`, profile: 'bcc8a', line: 'locks', address, channels: 8 },
     })),
-    supplies: [{ name: 'main', boards: ['board-1', 'board-2'], doorsAtOnce: 2 }],
+    supplies: [{ name: 'main', boards: ['board-1', 'board-2'], amperes: 6 }],
     slots: doors.map(({ board, ...door }) => ({ ...door, board: `board-${board}` })),
   });
   const told: string[] = [];

@@ -3,7 +3,7 @@ import { channelsOf, defaultBaudRate, isSerialEntry } from '../lock-board/profil
 import { type Finding, twice } from './finding.ts';
 import { ratesOf, speaksAt } from './line-rates.ts';
 import { slotContradictions } from './slot-contradictions.ts';
-import { doorsAllowed } from './supply-amperes.ts';
+import { boardAmperes, doorsAllowed, doorsBorne } from './supply-amperes.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Everything in a cabinet file that cannot be so, each at the field that has to change. */
@@ -103,7 +103,11 @@ function ofSupplies({ boards, supplies }: Wiring): Finding[] {
   );
   const amperes = supplies.flatMap((supply, at): Finding[] => {
     const allowed = doorsAllowed(supply);
-    if (allowed === undefined) return [];
+    if (allowed === undefined) {
+      if ((supply.doorsAtOnce ?? 1) === 1) return [];
+      const message = `supply ${supply.name}: how many doors it opens at once follows from its amperes, which are not given`;
+      return [{ path: ['supplies', at, 'doorsAtOnce'], message }];
+    }
     const sum = `${supply.amperes} A at ${supply.amperesPerDoor} A a door`;
     if (allowed < 1)
       return [{ path: ['supplies', at, 'amperes'], message: `supply ${supply.name} opens no door: ${sum}` }];
@@ -124,5 +128,17 @@ function ofSupplies({ boards, supplies }: Wiring): Finding[] {
       .filter(({ name }) => !names.has(name))
       .map(({ name, path }) => ({ path, message: `a supply names board ${name}, which there is not` })),
     ...amperes,
+    ...ofBoardAmperes({ boards, supplies }),
   ];
+}
+
+function ofBoardAmperes({ boards, supplies }: Pick<Wiring, 'boards' | 'supplies'>): Finding[] {
+  return supplies.flatMap(({ boards: fed, amperesPerDoor }, at) =>
+    boards
+      .filter((board) => fed.includes(board.name) && doorsBorne(board, amperesPerDoor) === 0)
+      .map((board) => ({
+        path: ['supplies', at, 'amperesPerDoor'],
+        message: `board ${board.name} bears ${boardAmperes(board)} A, less than the ${amperesPerDoor} A of one door`,
+      })),
+  );
 }

@@ -16,8 +16,10 @@ interface Drive {
   untilMs: number;
 }
 
-const doorsAtOnce = { main: 1, strong: 2 } as const;
-const supplyOf = (board: string) => (board === 'c' ? 'strong' : 'main');
+const doorsAtOnce = { main: 1, strong: 3 } as const;
+/** Boards that bear fewer than their supply. */
+const borneBy: Readonly<Record<string, number>> = { c: 2, d: 1 };
+const supplyOf = (board: string) => (board === 'c' || board === 'd' ? 'strong' : 'main');
 
 /** How a driver answers a pulse, and when within that its coil is really driven. */
 const Manner = fc.record({
@@ -40,7 +42,7 @@ const act = fc.oneof(
 const Anything = fc.record({
   afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20_000 })),
   act,
-  board: fc.constantFrom('a', 'b', 'c'),
+  board: fc.constantFrom('a', 'b', 'c', 'd'),
   channel: fc.integer({ min: 1, max: 2 }),
   pulseMs: pulsesMs,
   manner: Manner,
@@ -59,7 +61,7 @@ const Hammering = fc.record({
 const Rushing = fc.record({
   afterMs: fc.integer({ min: 0, max: 300 }),
   act: fc.constant('pulse' as const),
-  board: fc.constant('c'),
+  board: fc.constantFrom('c', 'd'),
   channel: fc.integer({ min: 1, max: 12 }),
   pulseMs: pulsesMs,
   manner: Manner,
@@ -85,7 +87,7 @@ async function play(steps: readonly Step[]) {
   const drives: Drive[] = [];
   const seenOpenMs: { door: string; atMs: number }[] = [];
   let manner: Manner | undefined;
-  const boards = ['a', 'b', 'c'].map((name): LockBoard => {
+  const boards = ['a', 'b', 'c', 'd'].map((name): LockBoard => {
     const { fixedPulseMs: _, ...board } = fakeBoard({ name });
     const pulse = async (channel: number, pulseMs: number): Promise<PulseOutcome> => {
       const { answerMs = 0, beginsAt = 0, how = 'acknowledges' } = manner ?? {};
@@ -105,7 +107,7 @@ async function play(steps: readonly Step[]) {
   });
   const supplies = [
     { name: 'main', boards: ['a', 'b'], doorsAtOnce: doorsAtOnce.main },
-    { name: 'strong', boards: ['c'], doorsAtOnce: doorsAtOnce.strong },
+    { name: 'strong', boards: ['c', 'd'], doorsAtOnce: doorsAtOnce.strong, doorsAtOnceByBoard: borneBy },
   ];
   const guard = powerGuard({ clock, boards, supplies });
   const asked: Promise<unknown>[] = [];
@@ -140,6 +142,10 @@ function broken(drives: readonly Drive[], seenOpenMs: readonly { door: string; a
     const ofFeed = earlier.filter((one) => supplyOf(one.board) === feed);
     const together = ofFeed.filter((one) => one.untilMs > drive.fromMs).length + 1;
     if (together > doorsAtOnce[feed]) found.push(`${together} doors at once on ${feed}`);
+    const atBoard =
+      ofFeed.filter((one) => one.board === drive.board && one.untilMs > drive.fromMs).length + 1;
+    if (atBoard > (borneBy[drive.board] ?? Number.POSITIVE_INFINITY))
+      found.push(`${atBoard} at once through ${drive.board}`);
     const before = ofFeed.at(-1);
     if (before && drive.fromMs < before.fromMs + PULSE_GAP_MS) found.push(`no gap on ${feed}`);
     const triesMs = [...ofDoor, drive].slice(-1 - ATTEMPTS_MAX);

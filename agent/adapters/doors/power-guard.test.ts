@@ -162,6 +162,17 @@ describe('a supply', () => {
     expect(driven.map(({ atMs }) => atMs)).toEqual([0, PULSE_GAP_MS, 500 + PULSE_GAP_MS]);
   });
 
+  it('drives no more through one board than that bears, and another board meanwhile', async () => {
+    const { clock, guard, driven } = start([
+      { name: 'main', boards: ['a', 'b'], doorsAtOnce: 2, doorsAtOnceByBoard: { a: 1 } },
+    ]);
+    const asked = [guard.pulse('a', 1, 500), guard.pulse('a', 2, 500), guard.pulse('b', 1, 500)];
+    await clock.until(Promise.all(asked));
+    const atMs = (door: string) => driven.find((one) => one.door === door)?.atMs ?? Number.NaN;
+    expect(atMs('a2') - atMs('a1')).toBe(500 + PULSE_GAP_MS);
+    expect(Math.abs(atMs('b1') - atMs('a1'))).toBe(PULSE_GAP_MS);
+  });
+
   it('is not held by a pulse that could not be driven', async () => {
     const { clock, guard, board, driven } = start();
     board.fail('line lost');

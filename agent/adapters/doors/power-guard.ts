@@ -114,12 +114,11 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
       const early = refusal(coil);
       if (early) return early;
       const feed = feedOf(name);
-      if (feed.turns.waiting() >= WAITING_MAX)
-        return held('supply busy', WAITING_MAX * (pulseMs + PULSE_GAP_MS));
-      await feed.turns.enter();
+      if (waitingAt(feed) >= WAITING_MAX) return held('supply busy', WAITING_MAX * (pulseMs + PULSE_GAP_MS));
+      const leave = await takeTurn(feed, name);
       // Another pulse of the same door may have gone ahead while this one waited.
       const outcome = refusal(coil) ?? (await drive({ board, channel, pulseMs }, coil, feed));
-      feed.turns.leave(mayHaveDriven(outcome) ? pulseMs + PULSE_GAP_MS : 0);
+      leave(mayHaveDriven(outcome) ? pulseMs + PULSE_GAP_MS : 0);
       return outcome.ok ? { ok: true, acknowledged: outcome.acknowledged } : outcome;
     },
     seenOpen: (board, channel) => {
@@ -137,7 +136,8 @@ export function powerGuard({ clock, boards, supplies, coilsAtStart = [] }: Power
     },
     close: () => {
       closed = true;
-      for (const board of boardByName.keys()) feedOf(board).turns.openAll();
+      for (const { turns, boardTurns } of [...boardByName.keys()].map(feedOf))
+        for (const one of [turns, ...boardTurns.values()]) one.openAll();
     },
   };
 }
@@ -146,6 +146,19 @@ interface PulseOrder {
   board: LockBoard;
   channel: number;
   pulseMs: number;
+}
+
+function waitingAt({ turns, boardTurns }: Feed): number {
+  return [turns, ...boardTurns.values()].reduce((sum, one) => sum + one.waiting(), 0);
+}
+
+/** First at its board and then at the supply, so that nobody holds up the supply while waiting for a board. */
+async function takeTurn(feed: Feed, board: string): Promise<(afterMs: number) => void> {
+  const turnstiles = [feed.boardTurns.get(board), feed.turns].filter((one) => one !== undefined);
+  for (const one of turnstiles) await one.enter();
+  return (afterMs) => {
+    for (const one of turnstiles) one.leave(afterMs);
+  };
 }
 
 /** Counts the pulse before its answer, so that a door seen open before a late one is forgiven all the same. */

@@ -17,7 +17,7 @@ import { BoardPulse, type SerialProfile, serialFields } from './serial-profile.t
 const BOARD_PULSE_MS = 300;
 
 /** The switches usually end at 31, some boards go further. */
-const limits = { addressMin: 1, addressMax: 64, channelsMax: CHANNELS_MAX };
+const limits = { addressMin: 1, addressMax: 64, channelsMax: CHANNELS_MAX, boardAmperesMax: 6 };
 
 /** A board of the "8A" family; the defaults are the commonest wiring and firmware. */
 export const Bcc8aEntry = z.strictObject({

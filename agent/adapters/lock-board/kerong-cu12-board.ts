@@ -3,9 +3,15 @@ import { STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, type FindReply } from './find-reply.ts';
 import { type Cu12Request, encodeRequest, findReply } from './kerong-cu12-frames.ts';
 import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
-import { BoardPulse, KERONG_PULSE_MS, type SerialProfile, serialFields } from './serial-profile.ts';
+import {
+  BOARD_AMPERES_UNTOLD,
+  BoardPulse,
+  KERONG_PULSE_MS,
+  type SerialProfile,
+  serialFields,
+} from './serial-profile.ts';
 
-const limits = { addressMin: 0, addressMax: 15, channelsMax: 12 };
+const limits = { addressMin: 0, addressMax: 15, channelsMax: 12, boardAmperesMax: BOARD_AMPERES_UNTOLD };
 /** The unlock time is told in steps of this. */
 const TIME_STEP_MS = 10;
 

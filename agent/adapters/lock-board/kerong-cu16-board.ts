@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { COMMAND_GAP_MS, STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { bitsOf, findNothing, mapReply } from './find-reply.ts';
 import { encodeStatus, encodeUnlock, findStatusReply } from './kerong-cu16-frames.ts';
-import { BoardPulse, KERONG_PULSE_MS, type SerialProfile, serialFields } from './serial-profile.ts';
+import {
+  BOARD_AMPERES_UNTOLD,
+  BoardPulse,
+  KERONG_PULSE_MS,
+  type SerialProfile,
+  serialFields,
+} from './serial-profile.ts';
 
-const limits = { addressMin: 0, addressMax: 15, channelsMax: 16 };
+const limits = { addressMin: 0, addressMax: 15, channelsMax: 16, boardAmperesMax: BOARD_AMPERES_UNTOLD };
 const INFRARED_INPUTS = 16;
 
 /** A KERONG KR-CU16, with an infrared input beside each lock. */

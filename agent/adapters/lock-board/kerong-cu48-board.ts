@@ -4,7 +4,7 @@ import { bitsOf, findNothing, mapReply } from './find-reply.ts';
 import { encodeStatus, encodeUnlock, findStatusReply } from './kerong-cu48-frames.ts';
 import { BoardPulse, KERONG_PULSE_MS, type SerialProfile, serialFields } from './serial-profile.ts';
 
-const limits = { addressMin: 0, addressMax: 9, channelsMax: 48 };
+const limits = { addressMin: 0, addressMax: 9, channelsMax: 48, boardAmperesMax: 3 };
 
 /** A KERONG KR-CU48. Its supply may carry 3 A at most. */
 export const KerongCu48Entry = z.strictObject({

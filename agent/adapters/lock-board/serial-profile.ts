@@ -19,11 +19,16 @@ export const BoardPulse = z.int().min(1).max(PULSE_MS_MAX).optional();
 /** How long KERONG boards drive a coil unless set otherwise (KR-CU12 manual; the others do not say). */
 export const KERONG_PULSE_MS = 550;
 
+/** What a board is taken to bear whose makers do not say: as much as the weakest that is known, a KR-CU48. */
+export const BOARD_AMPERES_UNTOLD = 3;
+
 /** The limits of a profile's boards: what their address switch and their frames can hold. */
 export interface ProfileLimits {
   addressMin: number;
   addressMax: number;
   channelsMax: number;
+  /** What its terminals and tracks bear; left out where each lock has a contact of its own. */
+  boardAmperesMax?: number;
 }
 
 /** What every board on a line has in its entry. */

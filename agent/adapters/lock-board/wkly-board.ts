@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { STATUS_TIMEOUT_MS } from './bus-ready.ts';
 import { type FindReply, mapReply } from './find-reply.ts';
 import { OPEN_TIMEOUT_MS } from './serial-bus.ts';
-import { BoardPulse, type SerialProfile, serialFields } from './serial-profile.ts';
+import { BOARD_AMPERES_UNTOLD, BoardPulse, type SerialProfile, serialFields } from './serial-profile.ts';
 import { CHANNELS_MAX, encodeOpen, encodeReadAll, findOpenReply, findReadAllReply } from './wkly-frames.ts';
 
-const limits = { addressMin: 0, addressMax: 254, channelsMax: CHANNELS_MAX };
+const limits = {
+  addressMin: 0,
+  addressMax: 254,
+  channelsMax: CHANNELS_MAX,
+  boardAmperesMax: BOARD_AMPERES_UNTOLD,
+};
 /** No source tells how long the board drives a coil: taken for long, so that the coil rests enough. */
 const BOARD_PULSE_MS = 1_000;
 
