@@ -78,14 +78,15 @@ export class TestLocker {
     this.give({ kind: 'started', doors: new Map(this.doors) });
   }
 
-  /** Ends this process without notice and starts the next one, `offMs` later. */
-  cut({ offMs = 60_000 } = {}): void {
+  /** Ends this process without notice and starts the next one, `offMs` later, perhaps with another cabinet file. */
+  cut({ offMs = 60_000, cabinet = config } = {}): void {
     this.#timers.clear();
     this.#queue = [];
     this.nowMs += offMs;
     this.#bootMs = this.nowMs;
-    this.state = initialState(config, this.disk);
-    this.give({ kind: 'started', doors: new Map(this.doors) });
+    this.state = initialState(cabinet, this.disk);
+    const there = [...this.doors].filter(([door]) => cabinet.slots.some(({ slot }) => slot === door));
+    this.give({ kind: 'started', doors: new Map(there) });
   }
 
   give(input: Input): void {

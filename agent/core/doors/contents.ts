@@ -5,6 +5,7 @@ import type { Parcel } from '../parcel.ts';
 import type { Opening, Slot } from '../state.ts';
 import { sizeIn } from './allocate.ts';
 import { remember, withValue } from './remember.ts';
+import { isInCabinet } from './sight.ts';
 
 /** An occupancy sensor tells, at the start and whenever something changes. */
 export function onContentsSeen(d: Draft, { slot, contents }: Extract<Input, { kind: 'contentsSeen' }>): void {
@@ -45,6 +46,7 @@ export function contradiction(d: Draft, opening: Opening): 'occupied' | 'empty' 
 export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: boolean }): void {
   const { slot, cutShort, parcel } = row;
   if (!cutShort || !parcel || occupied !== (cutShort.purpose === 'deposit')) return;
+  if (!isInCabinet(d.state, slot)) return;
   if (occupied && isBroughtElsewhere(d, parcel, slot)) return;
   const { authorisation, visit, grant } = cutShort;
   const booking = parcel.booking ? { booking: parcel.booking } : {};

@@ -10,6 +10,7 @@ import { keepInMind } from './late-opening.ts';
 import { standsOpen } from './left-open.ts';
 import { seenOpen } from './opening.ts';
 import { remember } from './remember.ts';
+import { isInCabinet } from './sight.ts';
 import { noteToldUnknown } from './telling.ts';
 
 /**
@@ -59,6 +60,8 @@ function resume(d: Draft, opening: Opening, position: DoorPosition): void {
     d.effect({ kind: 'watchDoor', slot: opening.slot, on: true });
     return seenOpen(d, opening, { atStart: true });
   }
+  // Out of the cabinet file, nobody can look there any more.
+  if (!isInCabinet(d.state, opening.slot)) return unsettle(d, opening, 'interrupted');
   // A door seen shut stays shut without a pulse, also where its board does not answer yet, or is blind.
   if (opening.phase === 'closed') finishOpening(d, opening);
   else {

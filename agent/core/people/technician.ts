@@ -3,7 +3,7 @@ import { tellCutShort } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import { takeOutOfService } from '../doors/out-of-service.ts';
-import { isBlind } from '../doors/sight.ts';
+import { isBlind, isInCabinet } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { TechnicianAnswer } from '../effect.ts';
 import type { Input, TechnicianAsk } from '../input.ts';
@@ -149,10 +149,6 @@ export function endTechnicianVisits(d: Draft, before: State, { atStart }: { atSt
     const reason = atStart ? 'interrupted' : d.opening(slot) ? 'replaced' : 'done';
     d.emit({ kind: 'visit.ended', visit, reason });
   }
-}
-
-function isInCabinet(state: State, slot: SlotNumber): boolean {
-  return state.config.slots.some((configured) => configured.slot === slot);
 }
 
 function inUse({ slot, purpose, phase }: Opening): string {
