@@ -93,6 +93,7 @@ describe.skipIf(!browserUrl)('the operations page', () => {
       book.putSlot({ ...book.slot(9)!, faulty: true, faultReason: 'flapping', door: 'unknown' });
       book.putSlot({ ...book.slot(8)!, wearing: 'needs more attempts' });
       book.putSlot({ ...book.slot(6)!, occupancy: 'unsettled', door: 'open' });
+      book.putSlot({ ...book.slot(2)!, door: 'closed', boardLost: true });
       const numbers = { openings: 40, firstOpens: 39, stuck: 0, opensInMs: 280 };
       book.noteDoorHealth({ ...health, ...numbers, slot: 1, seq: 1 });
       book.noteDoorHealth({
@@ -117,11 +118,15 @@ describe.skipIf(!browserUrl)('the operations page', () => {
     expect(await row(8).textContent()).toMatch(/latch wearing needs more attempts.*of 40, 2 stuck.*640 ms/s);
     expect(await row(1).textContent()).toMatch(/in service.*98 % of 40.*280 ms/s);
     await web.page.locator('[data-slot="9"]').getByText('its switch flaps').waitFor();
+    expect(await row(2).textContent()).toMatch(/unknown its board does not answer/);
+    await web.page.locator('[data-slot="2"]').getByText('its board does not answer').waitFor();
     await web.sees('All doors of this site: in 30 days 88 % of 120 openings at the first pulse');
     expect(await web.faults()).toEqual([]);
 
     await happens(['latch.recovered'], (book) => book.putSlot({ ...book.slot(8)!, wearing: null }));
     await row(8).getByText('in service').waitFor();
+    await happens(['board.back'], (book) => book.putSlot({ ...book.slot(2)!, boardLost: false }));
+    await row(2).getByText('closed').waitFor();
     await happens(['slot.inService'], (book) =>
       book.putSlot({ ...book.slot(9)!, faulty: false, faultReason: null, door: 'closed' }),
     );

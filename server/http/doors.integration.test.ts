@@ -46,13 +46,13 @@ test('in 7 and in 30 days, the worst door first, with what stands in its way', a
     note(book, 2, 30, { openings: 99, firstOpens: 0 });
     note(book, 2, -9, { openings: 99, firstOpens: 0 });
     book.putSlot({ ...book.slot(3)!, faulty: true, faultReason: 'flapping', door: 'unknown' });
-    book.putSlot({ ...book.slot(4)!, wearing: 'opens later' });
+    book.putSlot({ ...book.slot(4)!, wearing: 'opens later', door: 'closed', boardLost: true });
   });
   const answer = await doors(lockerId);
   expect(answer.doors.map((door: { slot: number }) => door.slot)).toEqual([3, 4, 2, 1]);
   expect(answer.doors).toMatchObject([
     { faulty: true, faultReason: 'flapping', door: 'unknown', days30: { openings: 0, opensInMs: null } },
-    { wearing: 'opens later', days7: { firstOpenPercent: null } },
+    { wearing: 'opens later', door: 'unknown', boardLost: true, days7: { firstOpenPercent: null } },
     {
       size: 'S',
       days7: { openings: 10, stuck: 0, firstOpenPercent: 100, opensInMs: 200 },
