@@ -113,6 +113,40 @@ describe('an unsettled slot', () => {
 });
 
 describe('a person whom the sensor contradicts', () => {
+  const settle = (locker: TestLocker, occupied: boolean) =>
+    locker.give({
+      kind: 'technicianAsked',
+      request: '1',
+      user: 'ada',
+      ask: { do: 'settle', slot: 2, occupied },
+    });
+
+  it('at a deposit, and whom a technician proves right, has made that deposit', () => {
+    const locker = start();
+    sense(locker, 2, 'empty');
+    bring(locker);
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    const [asked] = locker.facts('access.authorised');
+    settle(locker, true);
+    expect(locker.facts('package.deposited')).toMatchObject([
+      { slot: 2, barcode: 'PARCEL1', authorisation: asked?.authorisation },
+    ]);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', disputed: false });
+  });
+
+  it('at a pick-up, and whom a technician proves right, has collected', () => {
+    const locker = start();
+    depositUsualParcel(locker);
+    sense(locker, 2, 'occupied');
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    settle(locker, false);
+    expect(locker.facts('package.collected')).toMatchObject([{ slot: 2, booking: anId(2), grant: anId(3) }]);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'empty', parcel: null });
+  });
+
   it('at a deposit: a problem, no lie about a parcel, and the sensor alone settles nothing', () => {
     const locker = start();
     sense(locker, 2, 'empty');

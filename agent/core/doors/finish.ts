@@ -34,7 +34,11 @@ export function finishOpening(d: Draft, opening: Opening): void {
  * one superseded, the parcel changed hands then, unless nobody saw it shut since; a door that was never seen open changes
  * nothing.
  */
-export function endUnopened(d: Draft, opening: Opening, outcome: 'cancelled' | 'stuck'): void {
+export function endUnopened(
+  d: Draft,
+  opening: Opening,
+  outcome: 'cancelled' | 'stuck' | 'interrupted',
+): void {
   if (opening.used && d.state.doorMemory.standing.has(opening.slot)) unsettle(d, opening, 'interrupted');
   else if (opening.used) finishOpening(d, opening);
   else endOpening(d, opening, outcome);
@@ -59,14 +63,14 @@ function cutShortOf({ purpose, authorisation, visit, allowedBy, used, withdrawn 
   return { purpose: isCollection ? 'collect' : 'deposit', authorisation, visit, grant };
 }
 
-/** The sensor says otherwise than the person: neither is taken for the truth, and somebody looks. */
+/** The sensor says otherwise than the person: neither is taken for the truth, and whoever looks tells how the visit ended. */
 function dispute(
   d: Draft,
   opening: Opening,
   { slot: row, said }: { slot: Slot; said: 'occupied' | 'empty' },
 ): void {
   const { slot, authorisation, visit, parcel } = opening;
-  const unsettled = { occupancy: 'unsettled', cutShort: null, disputed: true } as const;
+  const unsettled = { occupancy: 'unsettled', cutShort: cutShortOf(opening), disputed: true } as const;
   d.putSlot({ ...row, ...unsettled, parcel: parcel ?? row.parcel });
   d.emit({ kind: 'slot.unsettled', slot, authorisation });
   d.emit({ kind: 'problem.reported', slot, visit, problem: `slot ${said}` });
