@@ -15,12 +15,13 @@ describe('a shift at a misbehaving cabinet', () => {
     expect(shift.falsehoods).toEqual([]);
     expect(shift.opens).toBeGreaterThan(50);
     expect(shift.troubles.size).toBeGreaterThan(5);
+    expect(shift.troubles.get('restart')).toBeGreaterThan(1);
   });
 
   it('is the same again from the same seed', async () => {
     const [first, second] = [
-      await soakShift(seed, { only: polite }),
-      await soakShift(seed, { only: polite }),
+      await soakShift(seed, { only: [...polite, 'restart', 'service'], parcels: 15 }),
+      await soakShift(seed, { only: [...polite, 'restart', 'service'], parcels: 15 }),
     ];
     expect(second.journal).toEqual(first.journal);
     expect(second.truths).toEqual(first.truths);
