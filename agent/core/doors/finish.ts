@@ -32,14 +32,16 @@ export function finishOpening(d: Draft, opening: Opening): void {
 /**
  * The end of an opening whose door did not open this time. Where it stood open before, under an authorisation that this
  * one superseded, the parcel changed hands then, unless nobody saw it shut since; a door that was never seen open changes
- * nothing.
+ * nothing. One that was pulsed and is not seen now may stand open, whatever went before.
  */
 export function endUnopened(
   d: Draft,
   opening: Opening,
   outcome: 'cancelled' | 'stuck' | 'interrupted',
 ): void {
-  if (opening.used && d.state.doorMemory.standing.has(opening.slot)) unsettle(d, opening, 'interrupted');
+  const mayBeOpen = opening.pulses > 0 && isUnseen(d.state, opening.slot);
+  const wasLeftOpen = opening.used && d.state.doorMemory.standing.has(opening.slot);
+  if (mayBeOpen || wasLeftOpen) unsettle(d, opening, 'interrupted');
   else if (opening.used) finishOpening(d, opening);
   else endOpening(d, opening, outcome);
 }

@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Opening } from '../state.ts';
-import { endUnopened, unsettle } from './finish.ts';
+import { endUnopened } from './finish.ts';
 import { takeOutOfService } from './out-of-service.ts';
 import { isUnseen } from './sight.ts';
 
@@ -14,8 +14,7 @@ export function giveUpOpening(d: Draft, opening: Opening): void {
   const { slot, authorisation, pulses, visit } = opening;
   const unseen = isUnseen(d.state, slot);
   if (pulses > 0 && !unseen) d.emit({ kind: 'door.stuck', slot, authorisation, attempts: pulses });
-  if (pulses > 0 && unseen && !opening.used) unsettle(d, opening, 'interrupted');
-  else endUnopened(d, opening, 'stuck');
+  endUnopened(d, opening, 'stuck');
   if (pulses > 0 && !unseen) takeOutOfService(d, slot, 'stuck');
   if (opening.purpose === 'collect' || opening.purpose === 'reopen')
     d.emit({ kind: 'problem.reported', slot, visit, problem: 'door did not open' });

@@ -37,6 +37,7 @@ describe('a board that falls silent mid-open', () => {
     expect(locker.kinds).not.toContain('door.stuck');
     expect(locker.facts('access.ended').at(-1)).toMatchObject({ slot: 2, outcome: 'interrupted' });
 
+    expect(locker.facts('door.notPulsed').map(({ attempt }) => attempt)).toEqual([2, 3]);
     answerAgain(locker);
     // Not driven again before anyone saw what the first pulse did.
     expect(locker.pulses).toHaveLength(1);
@@ -100,6 +101,26 @@ describe('a board that falls silent while a door stands open', () => {
     expect(locker.facts('package.collected')).toHaveLength(0);
     expect(locker.slot(2).occupancy).toBe('unsettled');
   });
+
+  it.each(['waits', 'cancels'])(
+    'tells of no deposit whose door was asked for again, when the courier %s',
+    (then) => {
+      const locker = new TestLocker(usualPlan());
+      locker.scanBadge();
+      locker.scan('PARCEL1');
+      locker.door(2, 'closed');
+      fallSilent(locker);
+      locker.touch({ do: 'reopen' });
+      if (then === 'waits') locker.pass(7_000);
+      else {
+        locker.pass(2_000);
+        locker.touch({ do: 'cancel' });
+      }
+      expect(locker.disk.openings.size).toBe(0);
+      expect(locker.facts('package.deposited')).toHaveLength(0);
+      expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: { barcode: 'PARCEL1' } });
+    },
+  );
 
   it('takes nothing back where it was seen shut before', () => {
     const locker = new TestLocker(usualPlan());
