@@ -71,6 +71,17 @@ it('one group of zeros, though it equals the query', () => {
   expect(hex(replyOf(findReadAllReply(1), bytes('80010033B2')))).toBe('00');
 });
 
+it('never what equals the query before the line is quiet, nor once the board has sent more', () => {
+  const find = findReadAllReply(1);
+  const query = encodeReadAll(1);
+  for (let times = 0; times < 2; times++) {
+    expect(find(query, false)).toBeUndefined();
+    expect(hex(replyOf(find, query))).toBe('00');
+  }
+  expect(hex(replyOf(find, bytes('800100000133B3')))).toBe('000001');
+  expect(find(query, true)).toBeUndefined();
+});
+
 describe('what is not mistaken for a reply', () => {
   it.each([
     ['nothing at all', ''],

@@ -52,10 +52,15 @@ export function findReadOneReply(address: number, channel: number): FindReply<nu
  * of the same length is taken without waiting. To be kept as long as the board is asked.
  */
 export function findReadAllReply(address: number): FindReply<Uint8Array> {
+  const query = encodeReadAll(address);
   let usualLength: number | undefined;
+  let longest = 0;
   return besideEvents((received, quiet) => {
-    const frame = readAllFrame(received, address);
+    const frame = readAllFrame(received, query);
     if (frame === undefined) return undefined;
+    // One group of eight zeros equals the query itself, which an adapter may echo.
+    if (equal(frame, query) && (!quiet || longest > frame.length)) return undefined;
+    longest = Math.max(longest, frame.length);
     const isLast = frame.byteOffset + frame.length === received.byteOffset + received.length;
     if (quiet) usualLength = frame.length;
     else if (frame.length !== usualLength || !isLast) return undefined;
@@ -63,14 +68,14 @@ export function findReadAllReply(address: number): FindReply<Uint8Array> {
   }, eventLength);
 }
 
-function readAllFrame(received: Uint8Array, address: number): Uint8Array | undefined {
-  const query = encodeReadAll(address);
+function readAllFrame(received: Uint8Array, query: Uint8Array): Uint8Array | undefined {
+  const [, address = 0] = query;
   let likeTheQuery: Uint8Array | undefined;
   for (let start = 0; start < received.length; start++) {
     const end = statusFrameEnd(received, start, address);
     if (end === undefined) continue;
     const frame = received.subarray(start, end);
-    // One group of eight zeros equals the query itself: believed only while nothing better is there.
+    // What equals the query is taken only while nothing better is there.
     if (!equal(frame, query)) return frame;
     likeTheQuery ??= frame;
   }

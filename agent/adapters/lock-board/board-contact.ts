@@ -15,14 +15,14 @@ export interface BoardContact {
   letGo(): Promise<void>;
 }
 
-export function boardContact(bus: SerialBus, { atContact, atClose }: BoardLanguage): BoardContact {
+export function boardContact(bus: SerialBus, { atContact, atClose, echoProbe }: BoardLanguage): BoardContact {
   let knows = atContact === undefined;
   let knewOnce = knows;
   let telling: Promise<Refused | undefined> | undefined;
 
   const tell = async (): Promise<Refused | undefined> => {
     if (atContact === undefined || knows) return undefined;
-    const answer = await bus.ask({ ...atContact, urgent: true });
+    const answer = await bus.ask({ ...atContact, echoProbe, urgent: true });
     knows = answer.ok;
     knewOnce ||= answer.ok;
     return answer.ok ? undefined : answer;
@@ -41,7 +41,7 @@ export function boardContact(bus: SerialBus, { atContact, atClose }: BoardLangua
       if (atContact?.again) knows = false;
     },
     letGo: async () => {
-      if (atClose && knewOnce) await bus.ask({ ...atClose, urgent: true });
+      if (atClose && knewOnce) await bus.ask({ ...atClose, echoProbe, urgent: true });
     },
   };
 }

@@ -9,12 +9,17 @@ export interface EchoProbe {
   findReply: FindReply<unknown>;
 }
 
-/** `unclear`: what came was neither, as where noise spoilt it. */
+/** `unclear`: what came was no echo and no reply, or what came before the reply may be an echo that noise spoilt. */
 export function findEcho({ bytes, findReply }: EchoProbe): FindReply<'echo' | 'none' | 'unclear'> {
   return (received, quiet) => {
-    if (!quiet || received.length === 0) return undefined;
-    const silent = findReply(received, true) === undefined ? 'unclear' : 'none';
-    return { reply: indexOf(received, bytes) >= 0 ? 'echo' : silent, bytes: received.length };
+    if (received.length === 0) return undefined;
+    if (holds(received, bytes)) return { reply: 'echo', bytes: received.length };
+    const found = findReply(received, quiet);
+    if (found === undefined) return quiet ? { reply: 'unclear', bytes: received.length } : undefined;
+    const before = received.subarray(0, received.length - found.bytes);
+    // Some lines glitch before every reply. A glitch that shares no byte with the probe is no part of its echo.
+    const spoilt = before.some((byte) => bytes.includes(byte));
+    return { reply: spoilt ? 'unclear' : 'none', bytes: received.length };
   };
 }
 
@@ -23,6 +28,11 @@ export function withoutEcho(received: Uint8Array, sent: Uint8Array): Uint8Array 
   const at = indexOf(received, sent);
   if (at < 0) return received;
   return Uint8Array.of(...received.subarray(0, at), ...received.subarray(at + sent.length));
+}
+
+/** Whether what was sent is among what came. */
+export function holds(received: Uint8Array, sent: Uint8Array): boolean {
+  return indexOf(received, sent) >= 0;
 }
 
 function indexOf(received: Uint8Array, wanted: Uint8Array): number {

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../ports/byte-stream.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { withoutEcho } from './bus-echo.ts';
+import { holds, withoutEcho } from './bus-echo.ts';
 import type { FindReply } from './find-reply.ts';
 
 /** A frame has ended when nothing came for this long; USB adapters hand bytes on in 16 ms steps. */
@@ -10,10 +10,13 @@ const RECEIVED_BYTES_MAX = 256;
 
 /** `noise`: bytes that came and belonged to no good frame, the echo not counted. */
 export type Exchanged<T> =
-  | { outcome: 'reply'; reply: T; noise: number }
-  | { outcome: 'refused'; detail: string; noise: number }
-  | { outcome: 'no answer' | 'garbage'; noise: number }
+  | { outcome: 'reply'; reply: T; noise: number; heardBack: HeardBack }
+  | { outcome: 'refused'; detail: string; noise: number; heardBack: HeardBack }
+  | { outcome: 'no answer' | 'garbage'; noise: number; heardBack: HeardBack }
   | { outcome: 'line lost'; detail: string };
+
+/** Whether the question itself was among what came; `asReply`: and nothing else answers it, so that it may be an echo. */
+export type HeardBack = 'no' | 'beside' | 'asReply';
 
 /** What the open line delivers, handed to the exchange in flight and to nobody else. */
 export interface BusInbox {
@@ -64,14 +67,18 @@ export function busInbox(clock: Clock): BusInbox {
           const found = findReply(received, quiet);
           if (found === undefined) return false;
           const noise = dropped + received.length - found.bytes;
-          if ('refusal' in found) finish({ outcome: 'refused', detail: found.refusal, noise });
-          else finish({ outcome: 'reply', reply: found.reply, noise });
+          const heard = holds(newest, bytes);
+          const alone = heard && !echo && findReply(withoutEcho(newest, bytes), true) === undefined;
+          const heardBack = alone ? 'asReply' : heard ? 'beside' : 'no';
+          if ('refusal' in found) finish({ outcome: 'refused', detail: found.refusal, noise, heardBack });
+          else finish({ outcome: 'reply', reply: found.reply, noise, heardBack });
           return true;
         };
         const cancelTimeout = clock.after(timeoutMs, () => {
           if (look(true)) return;
           const noise = dropped + (echo ? withoutEcho(newest, bytes) : newest).length;
-          finish({ outcome: noise === 0 ? 'no answer' : 'garbage', noise });
+          const heardBack = holds(newest, bytes) ? 'beside' : 'no';
+          finish({ outcome: noise === 0 ? 'no answer' : 'garbage', noise, heardBack });
         });
         onBytes = (chunk) => {
           const both = joined(newest, chunk);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { type EchoProbe, findEcho } from './bus-echo.ts';
+import type { Exchanged } from './bus-exchange.ts';
 import type { BusLink } from './bus-link.ts';
 
 /** Silence between two commands, from the last byte sent or received (boards want 50 to 100 ms). */
@@ -9,12 +10,29 @@ const GAPS_MAX = 3;
 /** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
 export const STATUS_TIMEOUT_MS = 500;
 
-/** `echo`: whether what is sent comes back and has to be cut out. */
-export type Prepared = { ok: true; echo: boolean } | { ok: false; detail: string };
+/** `echo`: whether what is sent comes back and has to be cut out. `adapter` counts the times that another may have come. */
+export type Prepared = { ok: true; echo: boolean; adapter: number } | { ok: false; detail: string };
 
-/** Makes the line ready for a question: open, quiet for the gap, and known for an echo or none. */
-export function busReady({ link, clock, echoProbe }: { link: BusLink; clock: Clock; echoProbe: EchoProbe }) {
+export interface BusReady {
+  /** Makes the line ready for a question: open, quiet for the gap, and known for an echo or none. */
+  prepare(isClosed: () => boolean): Promise<Prepared>;
+  /** Forgets what is known of the echo where an exchange speaks against it: an adapter may begin or end it at any time. */
+  note(exchanged: Exchanged<unknown>, expected: { echo: boolean; replyDue: boolean }): void;
+  /** Asks on a line that is ready; `none` only of a board that answers and is heard alone. */
+  probeAgain(probe: EchoProbe): Promise<'echo' | 'none' | 'unclear'>;
+}
+
+export function busReady({
+  link,
+  clock,
+  echoProbe,
+}: {
+  link: BusLink;
+  clock: Clock;
+  echoProbe: EchoProbe;
+}): BusReady {
   let echo: boolean | undefined;
+  let adapter = 0;
 
   const gap = async () => {
     for (let gaps = 0; gaps < GAPS_MAX; gaps++) {
@@ -24,27 +42,53 @@ export function busReady({ link, clock, echoProbe }: { link: BusLink; clock: Clo
     }
   };
 
-  return async (isClosed: () => boolean): Promise<Prepared> => {
+  const ask = (probe: EchoProbe) =>
+    link.exchange({
+      bytes: probe.bytes,
+      timeoutMs: STATUS_TIMEOUT_MS,
+      findReply: findEcho(probe),
+      echo: false,
+    });
+
+  const prepare = async (isClosed: () => boolean): Promise<Prepared> => {
     while (!isClosed()) {
       const ready = await link.ready();
       if (!ready.ok) return ready;
-      if (ready.fresh) echo = undefined;
+      if (ready.fresh) {
+        echo = undefined;
+        adapter += 1;
+      }
       await gap();
-      if (echo !== undefined) return { ok: true, echo };
-      const { bytes } = echoProbe;
-      const findReply = findEcho(echoProbe);
-      const probed = await link.exchange({ bytes, timeoutMs: STATUS_TIMEOUT_MS, findReply, echo: false });
+      if (echo !== undefined) return { ok: true, echo, adapter };
+      const probed = await ask(echoProbe);
       if (probed.outcome !== 'reply') await link.drop();
       if (probed.outcome === 'line lost') return { ok: false, detail: probed.detail };
       if (probed.outcome === 'reply' && probed.reply === 'unclear') {
         // Taken for an echo until the next question: that can cost an acknowledgement, the other
         // mistake would invent one.
         await gap();
-        return { ok: true, echo: true };
+        return { ok: true, echo: true, adapter };
       }
       // Silence is an answer too: the adapter makes the echo, and needs no living board for it.
       echo = probed.outcome === 'reply' && probed.reply === 'echo';
     }
     return { ok: false, detail: 'closed' };
+  };
+
+  return {
+    prepare,
+    note: (exchanged, expected) => {
+      if (exchanged.outcome === 'line lost') return;
+      const heard = exchanged.heardBack !== 'no';
+      const understood = exchanged.outcome === 'reply' || !expected.replyDue;
+      if (expected.echo ? !heard || !understood : exchanged.heardBack === 'beside') echo = undefined;
+    },
+    probeAgain: async (probe) => {
+      const probed = await ask(probe);
+      if (probed.outcome !== 'reply') await link.drop();
+      const heard = probed.outcome === 'reply' ? probed.reply : 'unclear';
+      echo = heard === 'unclear' ? undefined : heard === 'echo';
+      return heard;
+    },
   };
 }

@@ -18,8 +18,14 @@ export async function probeBoard(
   bus: SerialBus,
   { profile, address }: { profile: SerialProfileName; address: number },
 ): Promise<Probed> {
-  const { status, inputs } = probeOf(profile, address);
-  const answer = await bus.ask({ ...status, urgent: false, timeoutMs: PROBE_TIMEOUT_MS, replyDue: false });
+  const { status, inputs, echoProbe } = probeOf(profile, address);
+  const answer = await bus.ask({
+    ...status,
+    echoProbe,
+    urgent: false,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    replyDue: false,
+  });
   if (answer.ok) {
     const channels = answer.reply.doors.filter((bit) => bit !== undefined).length;
     return { heard: 'board', channels: channels === 0 ? undefined : channels, inputs };

@@ -109,7 +109,8 @@ describe('modbus-relay', () => {
     const times = () => far.heard.filter((frame) => frame === allOff).length;
     expect([far.heard[1], times()]).toEqual([allOff, 1]);
     await clock.until(board.close());
-    expect([far.heard.at(-1), times()]).toEqual([allOff, 2]);
+    expect(far.heard.slice(-2)).toContain(allOff);
+    expect(times()).toBe(2);
   });
 
   it('says nothing at the end when nothing was ever asked', async () => {

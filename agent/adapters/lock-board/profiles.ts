@@ -9,7 +9,7 @@ import { KerongCu48Entry, kerongCu48 } from './kerong-cu48-board.ts';
 import { ModbusRelayEntry, modbusRelay } from './modbus-relay-board.ts';
 import { serialBoard } from './serial-board.ts';
 import type { SerialBus } from './serial-bus.ts';
-import type { BoardLanguage, ProfileLimits } from './serial-profile.ts';
+import type { BoardLanguage, ProfileLimits, SerialProfile } from './serial-profile.ts';
 import { WklyEntry, wkly } from './wkly-board.ts';
 
 /** The entry of each kind of board in a cabinet file, told apart by `profile`. */
@@ -80,6 +80,6 @@ export function probeOf(profile: SerialProfileName, address: number): BoardLangu
 
 function languageOf(entry: SerialEntry): BoardLanguage {
   // The map is keyed by the field that tells the entries apart, which the compiler cannot follow.
-  const { language } = profiles[entry.profile] as { language(entry: SerialEntry): BoardLanguage };
-  return language(entry);
+  const { language } = profiles[entry.profile] as Pick<SerialProfile<SerialEntry>, 'language'>;
+  return { ...language(entry), echoProbe: serialProfiles[entry.profile].echoProbe(entry.address) };
 }

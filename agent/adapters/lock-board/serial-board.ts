@@ -32,6 +32,7 @@ type Failure = { ok: false; reason: BoardTrouble; detail: string };
  */
 export function serialBoard(bus: SerialBus, options: SerialBoardOptions, language: BoardLanguage): LockBoard {
   const { name, channels } = options;
+  const { echoProbe } = language;
   const feedbacks = wiring(options, language);
   const late = lateReplies(bus.clock);
   const contact = boardContact(bus, language);
@@ -52,7 +53,7 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     let unanswered = 0;
     for (let retries = 0; ; retries++) {
       if (closing) return closedAnswer;
-      const answer = await bus.ask({ ...language.status, urgent: false });
+      const answer = await bus.ask({ ...language.status, echoProbe, urgent: false });
       noise += answer.noise;
       const stale = late.mayBe(answer);
       if (answer.ok && !stale)
@@ -78,7 +79,7 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
     if (obstacle) return failed(obstacle);
     if (closing) return closedAnswer;
     const question = language.open(channel, pulseMs);
-    const answer = await bus.ask({ ...question, urgent: true });
+    const answer = await bus.ask({ ...question, echoProbe, urgent: true });
     if (answer.ok) return { ok: true, acknowledged: answer.reply === 'driven' };
     if (!answer.sent || answer.reason === 'refused') return failed(answer);
     const silent = question.replyDue && answer.reason === 'no answer';

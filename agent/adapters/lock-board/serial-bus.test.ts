@@ -59,11 +59,11 @@ describe('turns', () => {
     expect(sentAtMs).toHaveLength(4);
   });
 
-  it('lets an open go ahead of waiting reads, and keeps the order among opens', async () => {
+  it('lets an open go ahead of waiting reads and of doubts about the open before, and keeps the order among opens', async () => {
     const { clock, boards, read, open } = start();
     const asked = [read(), read(), open(3), open(2), read()];
     await clock.until(Promise.all(asked));
-    expect(boards.heard).toEqual([PROBE, '8A01031199', '8A01021198', READ, READ, READ]);
+    expect(boards.heard).toEqual([PROBE, '8A01031199', '8A01021198', PROBE, PROBE, READ, READ, READ]);
   });
 
   it('lets an open wait for the exchange in flight and its gap, and no longer, whenever it comes', async () => {
@@ -267,6 +267,7 @@ describe('an echoing adapter', () => {
 
   it('is asked again after the line was away, since another adapter may be in its place', async () => {
     const { clock, boards, peer, open } = start();
+    boards.unlockReply = 'header80';
     await clock.until(open(1));
     peer.unplug();
     peer.plug();

@@ -17,6 +17,9 @@ export const QUEUE_MAX = 64;
  *
  *   idle → opening → probing for an echo (once per adapter) → asking → idle
  *             ↑                            trouble: close, rest ←┘
+ *
+ * Invariant: no echo is taken for a reply, though an adapter may begin to echo at any time. A reply that
+ * equals its question is believed only after a probe behind it, which lets urgent questions go first.
  */
 export interface SerialBus {
   readonly name: string;
@@ -35,6 +38,8 @@ export interface BusQuestion<T> {
   /** False for a board that keeps silent: the time out is then no trouble, and a reply welcome all the same. */
   replyDue: boolean;
   findReply: FindReply<T>;
+  /** Of the board that is asked; that of the line unless given. */
+  echoProbe?: EchoProbe;
 }
 
 /** `sent` tells whether any byte may have reached the board; `noise` counts bytes that belonged to no frame. */
@@ -53,31 +58,67 @@ interface Waiting {
   refuse(): void;
 }
 
+type Tell<T> = (answer: BusAnswer<T>) => void;
+
+interface Asked<T> {
+  question: BusQuestion<T>;
+  adapter: number;
+  tell: Tell<T>;
+}
+
 export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialBus {
   const link = busLink(line, clock);
   const ready = busReady({ link, clock, echoProbe });
-  const queues: { urgent: Waiting[]; ordinary: Waiting[] } = { urgent: [], ordinary: [] };
+  const queues: Record<'urgent' | 'doubted' | 'ordinary', Waiting[]> = {
+    urgent: [],
+    doubted: [],
+    ordinary: [],
+  };
   let running: Promise<void> | undefined;
   let closed = false;
 
-  const serve = async <T>(question: BusQuestion<T>, prepared: Prepared): Promise<BusAnswer<T>> => {
+  const serve = async <T>(question: BusQuestion<T>, prepared: Prepared, tell: Tell<T>): Promise<void> => {
     if (!prepared.ok)
-      return { ok: false, reason: 'line lost', sent: false, detail: prepared.detail, noise: 0 };
-    const { bytes, timeoutMs, findReply } = question;
+      return tell({ ok: false, reason: 'line lost', sent: false, detail: prepared.detail, noise: 0 });
+    const { bytes, timeoutMs, findReply, replyDue } = question;
     const exchanged = await link.exchange({ bytes, timeoutMs, findReply, echo: prepared.echo });
-    if (exchanged.outcome === 'reply') return { ok: true, reply: exchanged.reply, noise: exchanged.noise };
-    const troubled = exchanged.outcome !== 'refused' && question.replyDue;
+    ready.note(exchanged, { echo: prepared.echo, replyDue });
+    if (exchanged.outcome === 'reply') {
+      const answer = { ok: true, reply: exchanged.reply, noise: exchanged.noise } as const;
+      if (exchanged.heardBack === 'asReply') doubt(answer, { question, adapter: prepared.adapter, tell });
+      else tell(answer);
+      return;
+    }
+    const troubled = exchanged.outcome !== 'refused' && replyDue;
     if (exchanged.outcome === 'line lost' || troubled) await link.drop();
     const detail = 'detail' in exchanged ? exchanged.detail : `${exchanged.outcome} on ${line.name}`;
     const noise = 'noise' in exchanged ? exchanged.noise : 0;
-    return { ok: false, reason: exchanged.outcome, sent: true, detail, noise };
+    tell({ ok: false, reason: exchanged.outcome, sent: true, detail, noise });
   };
+
+  const doubt = <T>(answer: BusAnswer<T>, asked: Asked<T>) => {
+    const disbelieve = (reason: BoardTrouble) => {
+      const detail = `what came on ${line.name} may be the question itself, heard back`;
+      asked.tell({ ok: false, reason, sent: true, detail, noise: answer.noise });
+    };
+    queues.doubted.push({
+      serve: async (prepared) => {
+        if (!prepared.ok) return disbelieve('line lost');
+        if (prepared.echo || prepared.adapter !== asked.adapter) return disbelieve('garbage');
+        const heard = await ready.probeAgain(asked.question.echoProbe ?? echoProbe);
+        if (heard === 'none') asked.tell(answer);
+        else disbelieve(heard === 'echo' ? 'no answer' : 'garbage');
+      },
+      refuse: () => disbelieve('closed'),
+    });
+  };
+  const waiting = () => [...queues.urgent, ...queues.doubted, ...queues.ordinary];
 
   // The line is made ready first and the question chosen then, so that one that became urgent meanwhile is next.
   const run = async () => {
-    while (queues.urgent.length + queues.ordinary.length > 0) {
-      const prepared = await ready(() => closed);
-      const next = queues.urgent.shift() ?? queues.ordinary.shift();
+    while (waiting().length > 0) {
+      const prepared = await ready.prepare(() => closed);
+      const next = queues.urgent.shift() ?? queues.doubted.shift() ?? queues.ordinary.shift();
       await next?.serve(prepared);
     }
     running = undefined;
@@ -94,14 +135,15 @@ export function serialBus({ line, clock, echoProbe }: SerialBusOptions): SerialB
         if (closed) return refuse('closed');
         if (queue.length >= QUEUE_MAX) return refuse('queue full');
         queue.push({
-          serve: async (prepared) => resolve(await serve(question, prepared)),
+          serve: (prepared) => serve(question, prepared, resolve),
           refuse: () => refuse('closed'),
         });
         running ??= run();
       }),
     close: async () => {
       closed = true;
-      for (const waiting of [...queues.urgent.splice(0), ...queues.ordinary.splice(0)]) waiting.refuse();
+      for (const { refuse } of waiting()) refuse();
+      for (const queue of Object.values(queues)) queue.length = 0;
       await link.drop();
       await running;
       // What was being opened meanwhile is let go too.

@@ -52,7 +52,7 @@ export interface SerialProfile<Entry extends { profile: string }> {
   baudRate: number;
   limits: ProfileLimits;
   echoProbe(address: number): EchoProbe;
-  language(entry: Entry): BoardLanguage;
+  language(entry: Entry): Omit<BoardLanguage, 'echoProbe'>;
   /** What is asked of a board of which only the address is known, where that is not as much as there can be. */
   probeFields?: { channels: number; inputs: number };
 }
@@ -69,6 +69,8 @@ export interface BoardLanguage {
   status: BoardQuestion<BoardBits>;
   /** `unsure`: the board answered that it may have failed to drive the coil. */
   open(channel: number, pulseMs: number): BoardQuestion<'driven' | 'unsure'>;
+  /** Tells an echo of what is asked of this board from its replies. */
+  echoProbe: EchoProbe;
   /** Asked before anything else; with `again`, also once the board had been away. */
   atContact?: BoardQuestion<unknown> & { again: boolean };
   atClose?: BoardQuestion<unknown>;
