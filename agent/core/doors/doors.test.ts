@@ -210,7 +210,7 @@ describe('a blind door', () => {
     locker.scanBadge();
     locker.scan('PARCEL1');
     if (confirmations > 0) locker.touch({ do: 'confirmDoor', position: 'open' });
-    locker.pass(40_000);
+    locker.pass(130_000);
     expect(locker.slot(4).occupancy).toBe('unsettled');
     expect(locker.facts('access.ended')).toMatchObject([{ outcome: 'walked away' }]);
     expect(locker.screen.name).toBe('idle');

@@ -82,4 +82,19 @@ describe('a visit', () => {
     locker.touch({ do: 'finish' });
     expect(locker.view.notice).toEqual({ kind: 'closeDoorFirst', slot: 2 });
   });
+
+  it('at a blind door has as long, and then nobody knows what lies inside', () => {
+    const locker = new TestLocker(usualPlan().filter(([kind]) => kind !== 'booking'));
+    for (const slot of [1, 2, 3]) locker.door(slot, 'open');
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    locker.pass(110_000);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 4 });
+    locker.pass(20_000);
+    expect(locker.screen.name).toBe('idle');
+    expect(locker.disk.openings.size).toBe(0);
+    expect(locker.slot(4)).toMatchObject({ occupancy: 'unsettled', parcel: { barcode: 'PARCEL1' } });
+    expect(locker.facts('visit.ended')).toMatchObject([{ reason: 'walked away' }]);
+  });
 });

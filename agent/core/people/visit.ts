@@ -67,17 +67,28 @@ export function onIdleTimer(d: Draft, visit: Uuid): void {
   const opening = openingAtHand(d);
   // The screen asked for patience: the attempt that follows decides.
   if (opening?.phase === 'resting') return touch(d);
-  const unseen =
-    opening && isBlind(d.state, opening.slot) && (opening.phase === 'pulsed' || opening.phase === 'open');
-  if (unseen) unsettle(d, opening, 'walked away');
+  const { standing } = d.state.doorMemory;
+  // Whoever loads a blind door has as long as at any other: until it is left open for too long.
+  if (opening?.phase === 'open' && standing.has(opening.slot)) return touch(d);
+  if (opening && isUnclosedBlind(d, opening)) unsettle(d, opening, 'walked away');
   if (!letGo(d, 'walked away')) touch(d);
 }
 
-/** Nobody can wait for ever behind one door: its opening lives on without them, and others are served. */
+/**
+ * Nobody can wait for ever behind one door: its opening lives on without them until that is shut, and others are served.
+ * Of a blind door nobody would ever say so.
+ */
 export function walkAway(d: Draft, opening: Opening): void {
-  if (openingAtHand(d)?.authorisation !== opening.authorisation) return;
+  const isAtHand = openingAtHand(d)?.authorisation === opening.authorisation;
+  if (opening.purpose !== 'service' && isUnclosedBlind(d, opening)) unsettle(d, opening, 'walked away');
+  if (!isAtHand) return;
   endVisit(d, 'walked away');
   d.set({ person: null });
+}
+
+/** Only its person can say what this door does. */
+function isUnclosedBlind(d: Draft, { slot, phase }: Opening): boolean {
+  return isBlind(d.state, slot) && (phase === 'pulsed' || phase === 'open');
 }
 
 function endVisit(d: Draft, reason: 'done' | 'replaced' | 'walked away'): void {
