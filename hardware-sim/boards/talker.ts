@@ -67,10 +67,8 @@ export function energiseAll(body: BoardBody, { channels, pulseMs }: { channels: 
 
 /** Bytes of eight bits each, the lowest bit of the first byte being number 1. */
 export function bitBytes(count: number, isSet: (number: number) => boolean): number[] {
-  return Array.from({ length: count }, (_, byte) =>
-    Array.from({ length: 8 }, (_, bit) => (isSet(byte * 8 + bit + 1) ? 1 << bit : 0)).reduce(
-      (sum, bit) => sum | bit,
-      0,
-    ),
-  );
+  const bytes = Array<number>(count).fill(0);
+  for (let bit = 0; bit < count * 8; bit += 1)
+    if (isSet(bit + 1)) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
+  return bytes;
 }

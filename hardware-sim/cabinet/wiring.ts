@@ -27,11 +27,11 @@ export interface Wiring {
 }
 
 export function createWiring(layout: CabinetLayout): Wiring {
-  const key = ({ line, board }: BoardAt, number: number) => `${line}/${board}/${number}`;
-  const doors = new Map(layout.doors.map((door) => [key(door, door.channel), door.number]));
-  const sensors = new Map<string, Sensor>();
+  const doors = createPlaces<number>();
+  for (const door of layout.doors) doors.put(door, door.channel, door.number);
+  const sensors = createPlaces<Sensor>();
   const wire = (place: InputAt | null, sensor: Sensor) => {
-    if (place) sensors.set(key(place, place.input), sensor);
+    if (place) sensors.put(place, place.input, sensor);
   };
   for (const { number: door, doorSwitch, occupancy } of layout.doors) {
     wire(doorSwitch, { kind: 'doorSwitch', door, onWhen: doorSwitch?.onWhen ?? 'closed' });
@@ -41,11 +41,24 @@ export function createWiring(layout: CabinetLayout): Wiring {
   wire(serviceSwitch, { kind: 'serviceSwitch', onWhen: serviceSwitch?.onWhen ?? 'on' });
 
   return {
-    doorAt: (terminal) => doors.get(key(terminal, terminal.channel)),
-    sensorAt: (place) => sensors.get(key(place, place.input)),
+    doorAt: (terminal) => doors.at(terminal, terminal.channel),
+    sensorAt: (place) => sensors.at(place, place.input),
     feedbackOf: (door) => {
       const board = layout.boards.find(({ line, address }) => line === door.line && address === door.board);
       return door.feedback ?? board?.feedback ?? 'closedShorts';
     },
+  };
+}
+
+/** Things by board and number. They are looked up at each reading of each board, so no key is put together for it. */
+function createPlaces<T>() {
+  const lines = new Map<string, Map<number, Map<number, T>>>();
+  return {
+    put: ({ line, board }: BoardAt, number: number, thing: T) => {
+      const boards = lines.get(line) ?? new Map<number, Map<number, T>>();
+      const numbers = boards.get(board) ?? new Map<number, T>();
+      lines.set(line, boards.set(board, numbers.set(number, thing)));
+    },
+    at: ({ line, board }: BoardAt, number: number) => lines.get(line)?.get(board)?.get(number),
   };
 }

@@ -81,7 +81,9 @@ function changed<K, V>(
   put: readonly V[],
   key: (row: V) => K,
   ended: readonly K[],
-): Map<K, V> {
+): ReadonlyMap<K, V> {
+  // A plan of thousands of rows is not to be copied for every fact.
+  if (put.length === 0 && ended.length === 0) return rows;
   const next = new Map(rows);
   for (const id of ended) next.delete(id);
   for (const row of put) next.set(key(row), row);
