@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -181,6 +181,32 @@ describe('agent cabinet check', () => {
       'supplies[0].amperesPerDoor: board left bears 6 A, less than the 6.5 A of one door',
     ],
     [
+      'an adapter on the network as two lines',
+      {
+        lines: [
+          { name: 'bus', url: 'tcp://Locks.example:4001' },
+          { name: 'b', url: 'tcp://locks.example:04001/' },
+        ],
+      },
+      'lines[1].url: the url tcp://locks.example:4001 is given twice',
+    ],
+    [
+      'a device as two lines',
+      { lines: [...good.lines, { name: 'b', url: '/dev//serial/../ttyUSB0' }] },
+      'lines[1].url: the url /dev/ttyUSB0 is given twice',
+    ],
+    [
+      'a GPIO line of the header by its chip and without',
+      {
+        boards: [
+          left,
+          { name: 'a', profile: 'gpio', channels: [{ output: 17 }] },
+          { name: 'b', profile: 'gpio', chip: 'pinctrl-bcm2711', channels: [{ output: 'GPIO17' }] },
+        ],
+      },
+      'boards[2]: board b: line 17 of its chip belongs to another board already',
+    ],
+    [
       'an input used twice',
       { slots: [slot(1, { doorSwitch }), slot(2, { occupancySensor })] },
       'slots[1].occupancySensor: input 1 of board relays is used twice: by the door switch of slot 1 and by the sensor of slot 2',
@@ -239,6 +265,19 @@ describe('agent cabinet check', () => {
     expect(said).toEqual([expect.stringMatching(/^cabinet\.json:\d+: /)]);
     expect(said[0]).toContain(words);
   });
+});
+
+it('knows a device again behind a link to it', async () => {
+  const [device, link] = [join(folder, 'ttyUSB0'), join(folder, 'usb-FTDI-port0')];
+  writeFileSync(device, '');
+  symlinkSync(device, link);
+  const lines = [
+    { name: 'bus', url: device },
+    { name: 'b', url: link },
+  ];
+  const { ok, said } = await check({ ...good, lines });
+  expect(ok).toBe(false);
+  expect(said).toEqual([expect.stringContaining('lines[1].url: ')]);
 });
 
 describe('the command line', () => {

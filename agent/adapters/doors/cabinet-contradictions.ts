@@ -1,3 +1,5 @@
+import { lineIdentity } from '../byte-stream/line-from-url.ts';
+import { PI_CHIP_LABELS } from '../gpio/chip-labels.ts';
 import { gpioLinesOf } from '../lock-board/gpio-entry.ts';
 import { channelsOf, defaultBaudRate, isSerialEntry } from '../lock-board/profiles.ts';
 import { type Finding, twice } from './finding.ts';
@@ -40,9 +42,9 @@ function ofLines({ lines, boards }: Wiring): Finding[] {
       path: ['lines', at, 'name'],
       message: `line ${key} is given twice`,
     })),
-    ...twice(lines, (line) => line.url).map(({ at, key }) => ({
+    ...twice(lines, (line) => lineIdentity(line.url)).map(({ at, key }) => ({
       path: ['lines', at, 'url'],
-      message: `the url ${key} is given twice`,
+      message: `the url ${key} is given twice: one device is one line, however it is named`,
     })),
     ...rates,
   ];
@@ -56,7 +58,7 @@ function ofBoards({ lines, boards }: Wiring): Finding[] {
       ? []
       : [...new Set(gpioLinesOf(board))].map((line) => ({
           ...{ line, name: board.name, board: at },
-          key: `${board.chip ?? ''}/${line}`,
+          key: `${chipKey(board.chip)}/${line}`,
         })),
   );
   return [
@@ -83,6 +85,12 @@ function ofBoards({ lines, boards }: Wiring): Finding[] {
       return { path: ['boards', board], message };
     }),
   ];
+}
+
+/** The header of a Raspberry Pi is one chip, whichever model's it is and whether it is named or not. */
+function chipKey(chip: string | undefined): string {
+  const onHeader = chip === undefined || PI_CHIP_LABELS.some((label) => label === chip);
+  return onHeader ? 'header' : `chip ${chip}`;
 }
 
 /** Kinds that share a line are told apart by their frames, but their replies are not all: each address is one board's. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Doors } from '../../ports/doors.ts';
 import type { LockBoard } from '../../ports/lock-board.ts';
 import { lineFromUrl } from '../byte-stream/line-from-url.ts';
+import { lineClaims } from '../gpio/line-claims.ts';
 import { openGpioBoard } from '../lock-board/gpio-board.ts';
 import { defaultBaudRate, isSerialEntry, openSerialBoard, serialProfiles } from '../lock-board/profiles.ts';
 import { type SerialBus, serialBus } from '../lock-board/serial-bus.ts';
@@ -63,8 +64,9 @@ export function openBoards(
     const echoProbe = serialProfiles[first.profile].echoProbe(first.address);
     buses.set(name, serialBus({ line, clock, echoProbe }));
   }
+  const claims = lineClaims();
   const boards = file.boards.map((board) => {
-    if (!isSerialEntry(board)) return openGpioBoard(board, clock);
+    if (!isSerialEntry(board)) return openGpioBoard(board, clock, claims);
     const bus = buses.get(board.line);
     if (bus === undefined) {
       throw new Error(`a parsed cabinet has every line that its boards name; not ${board.line}`);

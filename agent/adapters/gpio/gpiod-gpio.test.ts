@@ -3,6 +3,7 @@ import { contractLines, gpioContract } from '../../contracts/gpio.contract.ts';
 import type { GpioLines } from '../../ports/gpio.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { gpiodGpio } from './gpiod-gpio.ts';
+import { lineClaims } from './line-claims.ts';
 import { type GpiodVersion, recordedTools } from './recorded-tools.ts';
 
 const versions: GpiodVersion[] = ['1.6.3', '2.2.1'];
@@ -113,6 +114,29 @@ describe.each(versions)('gpiod %s', (version) => {
     const opened = await clock.until(gpio.open());
     expect(opened).toMatchObject({ ok: false, reason });
     expect(JSON.stringify(opened)).toContain(words);
+  });
+
+  test('refuses a line that it knows by its number and by its name, of one board or of two', async () => {
+    const output = (line: number | string) => ({ line, activeLow: false });
+    const twice = start(version, { outputs: [output(17), output('GPIO17')], inputs: [] });
+    const opened = await twice.clock.until(twice.gpio.open());
+    expect(opened).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('line 17 of gpiochip0 is given twice'),
+    });
+    expect(twice.machine.asked.filter((words) => words.startsWith('gpioset'))).toEqual([]);
+
+    const { clock, machine } = start(version);
+    const claims = lineClaims();
+    const boards = [17, 'GPIO17'].map((line) =>
+      gpiodGpio({
+        ...{ lines: { outputs: [output(line)], inputs: [] }, labels: ['pinctrl-bcm2835'] },
+        ...{ clock, tools: machine.tools, onEdge: () => {} },
+        claim: (lines) => claims.claim(String(line), lines)?.owner,
+      }),
+    );
+    const outcomes = await clock.until(Promise.all(boards.map((gpio) => gpio.open())));
+    expect(outcomes).toEqual([{ ok: true }, { ok: false, reason: 'busy', detail: '17' }]);
   });
 
   test('names who holds a line, and puts the others to rest meanwhile', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Gpio, GpioLines, OnEdge } from '../../ports/gpio.ts';
+import { gpioFailure } from './gpio-failure.ts';
 import { type GpiodInputs, gpiodInputs } from './gpiod-inputs.ts';
 import { type GpiodOutputs, gpiodOutputs } from './gpiod-outputs.ts';
 import { findGpiodSession } from './gpiod-session.ts';
@@ -18,6 +19,8 @@ export interface GpiodOptions {
   clock: Clock;
   tools: Tools;
   onEdge: OnEdge;
+  /** Takes its lines among those of other boards; returns in words why it may not. */
+  claim?: ((lines: readonly string[]) => string | undefined) | undefined;
 }
 
 interface Open {
@@ -31,7 +34,7 @@ interface Open {
  * GPIO over the character device, by Debian's gpiod tools. A pulse is a process of its own that times
  * itself, so it ends even when the agent is killed amid it.
  */
-export function gpiodGpio({ lines, labels, clock, tools, onEdge }: GpiodOptions): Gpio {
+export function gpiodGpio({ lines, labels, clock, tools, onEdge, claim }: GpiodOptions): Gpio {
   let reading: ReturnType<Gpio['read']> | undefined;
   let lookUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -39,6 +42,11 @@ export function gpiodGpio({ lines, labels, clock, tools, onEdge }: GpiodOptions)
     const found = await findGpiodSession(tools, lines, labels);
     if (!found.ok) return found;
     const { version, chip } = found.session;
+    const groups = [...found.session.outputs, ...found.session.inputs.map(({ group }) => group)];
+    const taken = claim?.(
+      groups.flatMap(({ offsets }) => offsets.map((offset) => `line ${offset} of ${chip}`)),
+    );
+    if (taken !== undefined) return gpioFailure('busy', taken);
     const outputs = gpiodOutputs(tools, clock, found.session);
     const atRest = await outputs.rest();
     if (!atRest.ok) return atRest;

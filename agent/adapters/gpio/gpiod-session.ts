@@ -58,6 +58,11 @@ export async function findGpiodSession(
   if (missing)
     return gpioFailure('no such line', `${chip} has no line ${missing.line}: it has ${rangeOf(lines)}`);
 
+  const numbers = [...outputs, ...inputs].map(({ line }) => findLine(lines, line)?.offset);
+  const again = numbers.findIndex((number, at) => numbers.indexOf(number) !== at);
+  if (again !== -1)
+    return gpioFailure('no such line', `line ${numbers[again]} of ${chip} is given twice, under two names`);
+
   const offsetOf = (line: LineOfChip) => findLine(lines, line)?.offset ?? -1;
   return {
     ok: true,

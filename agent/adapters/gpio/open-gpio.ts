@@ -17,6 +17,8 @@ export interface OpenGpioOptions {
   lines: GpioLines;
   clock: Clock;
   onEdge: OnEdge;
+  /** Takes its lines among those of other boards; returns in words why it may not. */
+  claim?: ((lines: readonly string[]) => string | undefined) | undefined;
   /** The machine's own unless told. */
   tools?: Tools;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Gpio, GpioFailure, GpioInput, GpioLines, GpioOutcome, OnEdge } from '../../ports/gpio.ts';
 import type { BoardReading, BoardTrouble, LockBoard, PulseOutcome } from '../../ports/lock-board.ts';
+import type { LineClaims } from '../gpio/line-claims.ts';
 import { openGpio } from '../gpio/open-gpio.ts';
 import type { GpioEntry } from './gpio-entry.ts';
 
@@ -13,9 +14,13 @@ type Wiring = Pick<GpioEntry, 'name' | 'channels' | 'inputs'>;
 export type MakeGpio = (lines: GpioLines, onEdge: OnEdge) => Gpio;
 
 /** The board of an entry in the cabinet file, on this machine's lines. */
-export function openGpioBoard(entry: GpioEntry, clock: Clock): LockBoard {
-  const { driver, chip } = entry;
-  return gpioBoard(entry, clock, (lines, onEdge) => openGpio({ driver, chip, lines, clock, onEdge }));
+export function openGpioBoard(entry: GpioEntry, clock: Clock, claims: LineClaims): LockBoard {
+  const { driver, chip, name } = entry;
+  const claim = (lines: readonly string[]) => {
+    const taken = claims.claim(name, lines);
+    return taken && `${taken.line} belongs to board ${taken.owner} already`;
+  };
+  return gpioBoard(entry, clock, (lines, onEdge) => openGpio({ driver, chip, lines, clock, onEdge, claim }));
 }
 
 /** Puts the outputs of an entry to rest from outside the agent, such as after it was killed. */
