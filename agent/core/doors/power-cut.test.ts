@@ -18,6 +18,17 @@ describe('a power cut', () => {
     expect(locker.pulses).toHaveLength(pulses + 1);
   });
 
+  it('while nothing was driven yet leaves the slot as it was', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: false, reason: 'no answer' } });
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.cut();
+    expect(locker.slot(2).occupancy).toBe('empty');
+    expect(locker.facts('access.ended')).toMatchObject([{ slot: 2, outcome: 'interrupted' }]);
+  });
+
   it('with the door open goes on: the fact is linked, the grant redeemed once', () => {
     const locker = new TestLocker(usualPlan());
     depositUsualParcel(locker);

@@ -4,7 +4,7 @@ import type { DoorPosition } from '../input.ts';
 import type { Opening } from '../state.ts';
 import { coilRestMs } from './coil-rest.ts';
 import { coilsAtStart } from './coils-at-start.ts';
-import { finishOpening, unsettle } from './finish.ts';
+import { endUnopened, finishOpening, unsettle } from './finish.ts';
 import { disbelieve } from './flapping.ts';
 import { keepInMind } from './late-opening.ts';
 import { standsOpen } from './left-open.ts';
@@ -64,9 +64,15 @@ function resume(d: Draft, opening: Opening, position: DoorPosition): void {
   if (!isInCabinet(d.state, opening.slot)) return unsettle(d, opening, 'interrupted');
   // A door seen shut stays shut without a pulse, also where its board does not answer yet, or is blind.
   if (opening.phase === 'closed') finishOpening(d, opening);
+  else if (isUntouched(opening)) endUnopened(d, opening, 'interrupted');
   else {
     unsettle(d, opening, 'interrupted');
     // Whichever way it is seen first tells whether this opening left it open.
     if (position === 'unknown') keepInMind(d, opening, { untilSeen: true });
   }
+}
+
+/** No coil was driven for it, nor may have been: its slot is as it was. */
+function isUntouched({ phase, pulses, used }: Opening): boolean {
+  return phase === 'resting' && pulses === 0 && !used;
 }
