@@ -27,7 +27,7 @@ const perHour: Partial<Record<EventKind, number>> = {
 const perAuthorisation = 20;
 const windowMs = 3_600_000;
 
-const perOpening: ReadonlySet<EventKind> = new Set(['door.opened', 'door.closed']);
+const perOpening: ReadonlySet<EventKind> = new Set(['door.opened', 'door.closed', 'door.notPulsed']);
 
 /** By kind, slot or board, and authorisation: what was written in the current hour, and what was only counted. */
 export type Budgets = ReadonlyMap<string, { sinceMs: number; written: number; counted: number }>;

@@ -27,7 +27,7 @@ export interface ConsoleDoor {
   /** The operator put it out of use: the server's word, not the locker's. */
   blocked: boolean;
   opening: { purpose: Purpose; phase: Opening['phase']; attempt: number } | null;
-  /** How its latch does of late; null where it was never pulsed. */
+  /** How its latch does of late; null where nobody knows: it was never pulsed, or never seen what became of that. */
   health: { firstOpenPercent: number; opensInMs: number | null; wearing: DoorHealth['wearing'] } | null;
   flapping: boolean;
   board: string;
@@ -63,7 +63,7 @@ function consoleDoor(state: State, { slot, size, board }: State['config']['slots
     outOfService: row?.outOfService ?? [],
     blocked: state.plan.slots.get(slot)?.inService === false,
     opening: opening ? { purpose: opening.purpose, phase: opening.phase, attempt: opening.attempts } : null,
-    health: health ? recentOf(health) : null,
+    health: health && health.known > 0 ? recentOf(health) : null,
     flapping: state.doorMemory.flapping.has(slot),
     board,
     boardLost: state.doorMemory.boardsLost.has(board),

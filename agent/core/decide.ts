@@ -6,7 +6,7 @@ import { onDoorSeen, onSteadyTimer } from './doors/door-seen.ts';
 import { onLapseTimer } from './doors/finish.ts';
 import { tellHealth } from './doors/health-facts.ts';
 import { onLeftOpenTimer } from './doors/left-open.ts';
-import { onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
+import { onAnswerTimer, onPulseDone, onRestTimer, onSettleTimer, onWatchTimer } from './doors/opening.ts';
 import { settleAfterStart } from './doors/start.ts';
 import { tellAgain } from './doors/telling.ts';
 import { Draft } from './draft.ts';
@@ -128,6 +128,8 @@ function attempt(d: Draft, slot: number, act: () => void): void {
 function onTimer(d: Draft, [name, first = '', second = '', third = '']: string[]): void {
   const slot = Number(first);
   switch (name) {
+    case 'answer':
+      return attempt(d, slot, () => onAnswerTimer(d, slot, second, Number(third)));
     case 'watch':
       return attempt(d, slot, () => onWatchTimer(d, slot, second, Number(third)));
     case 'rest':

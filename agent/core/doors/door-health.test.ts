@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { consoleView } from '../console-view.ts';
 import { TestLocker, usualPlan } from '../testing.ts';
 import { coilsAtStart } from './coils-at-start.ts';
 
@@ -82,6 +83,23 @@ describe('how each door did', () => {
   });
 });
 
+describe('the console’s view of a latch', () => {
+  it('shows no rate of a door of which nobody knows whether it opened', () => {
+    const locker = new TestLocker(usualPlan());
+    const health = () => consoleView(locker.state).doors.find(({ slot }) => slot === 2)?.health;
+    locker.onPulse = () => undefined;
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.cut();
+    expect(health()).toBeNull();
+    locker.onPulse = ({ slot }) => locker.door(slot, 'open');
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(5_000);
+    expect(health()).toMatchObject({ firstOpenPercent: 100 });
+  });
+});
+
 describe('a coil', () => {
   it('that was driven just before a restart rests first; then the door opens by itself', () => {
     const locker = new TestLocker(usualPlan());
@@ -120,7 +138,7 @@ describe('a coil', () => {
     locker.onPulse = () => undefined;
     locker.scanBadge();
     locker.scan('PARCEL1');
-    locker.pass(60_000);
+    locker.pass(15_000);
     expect(coilsAtStart(locker.disk)).toEqual([{ slot: 2, sincePulseMs: 0, attempts: 1 }]);
   });
 });

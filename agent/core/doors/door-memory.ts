@@ -19,6 +19,8 @@ export interface DoorMemory {
   readonly flapping: ReadonlyMap<SlotNumber, FlappingDoor>;
   /** Powered times until which coils rest that were driven just before this start. */
   readonly hotUntilMs: ReadonlyMap<SlotNumber, number>;
+  /** The latest attempt of each door of which it was told, unanswered, that its coil may have been driven. */
+  readonly presumed: ReadonlyMap<SlotNumber, { authorisation: Uuid; attempt: number }>;
   /** The latest opening of each slot that ended although its door may still open from it. */
   readonly lately: ReadonlyMap<SlotNumber, EndedOpening>;
 }
@@ -54,5 +56,6 @@ export const noDoorMemory: DoorMemory = {
   changes: new Map(),
   flapping: new Map(),
   hotUntilMs: new Map(),
+  presumed: new Map(),
   lately: new Map(),
 };

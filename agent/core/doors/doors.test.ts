@@ -123,6 +123,51 @@ describe('doors', () => {
     expect([1, 2, 3].map((slot) => locker.slot(slot).outOfService)).toEqual([[], [], []]);
   });
 
+  it('whose pulse nobody answers count as maybe driven, and are tried again', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    const asked: Parameters<typeof locker.onPulse>[0][] = [];
+    locker.onPulse = (pulse) => void asked.push(pulse);
+    locker.code('12345678');
+    locker.pass(25_000);
+    expect(asked).toHaveLength(2);
+    expect(locker.facts('door.pulsed').at(-1)).toMatchObject({ attempt: 1, acknowledged: false });
+    const told = locker.facts('door.pulsed').length;
+    for (const pulse of asked.slice(0, 1))
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    expect(locker.facts('door.pulsed')).toHaveLength(told);
+    locker.pass(120_000);
+    expect(locker.facts('door.stuck')).toMatchObject([{ slot: 2, attempts: 3 }]);
+    expect(locker.screen.name).toBe('idle');
+  });
+
+  it('that the power limits hold back for ever fill no card', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.onPulse = (pulse) =>
+      locker.give({
+        ...pulse,
+        kind: 'pulseDone',
+        outcome: { driven: false, reason: 'supply busy', retryInMs: 2_000 },
+      });
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(3_600_000);
+    expect(locker.facts('door.notPulsed')).toHaveLength(20);
+  });
+
+  it('that stand open without a pulse stay stuck', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.onPulse = (pulse) =>
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+    locker.code('12345678');
+    locker.pass(180_000);
+    locker.door(2, 'open');
+    locker.code('12345678');
+    expect(locker.screen.name).toBe('doorOpen');
+    expect(locker.slot(2).outOfService).toEqual(['stuck']);
+  });
+
   it('that change all the time while in use are counted too, beyond what a person does', () => {
     const locker = new TestLocker(usualPlan());
     locker.scanBadge();

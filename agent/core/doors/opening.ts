@@ -16,6 +16,7 @@ import {
 import { forgetEnded } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { endOutOfService } from './out-of-service.ts';
+import { remember, withValue } from './remember.ts';
 import { isBlind, isUnseen } from './sight.ts';
 
 /**
@@ -33,6 +34,11 @@ export const attemptsMax = 3;
 /** Poll each 100 ms up to 1.5 s, then call it not open: the jam rule for hook locks. */
 const watchMs = 1_500;
 const restMarginMs = 100;
+/**
+ * A driver asks a silent board a few times within seconds, and holds a pulse back while others of the same supply are
+ * driven. One that says nothing for so long says nothing any more.
+ */
+const answerMs = 20_000;
 /** However long a driver asks to wait, a person is not kept longer before the next attempt. */
 const retryMsMax = 65_000;
 
@@ -98,6 +104,7 @@ export function onPulseDone(
   done: { slot: SlotNumber; authorisation: Uuid; attempt: number; outcome: PulseResult },
 ): void {
   const { slot, authorisation, attempt, outcome } = done;
+  if (outcome.driven && wasPresumed(d, done)) return;
   if (outcome.driven) {
     notePulseDriven(d, slot);
     d.emit({ kind: 'door.pulsed', authorisation, slot, attempt, acknowledged: outcome.acknowledged });
@@ -117,6 +124,21 @@ export function onPulseDone(
       Math.min(outcome.retryInMs + restMarginMs, retryMsMax),
     );
   } else tryAgain(d, { ...opening, phase: 'resting' }, restMs);
+}
+
+/** Nobody answered: the coil may have been driven. */
+export function onAnswerTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, attempt: number): void {
+  const opening = d.opening(slot);
+  if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'asked')
+    return;
+  onPulseDone(d, { slot, authorisation, attempt, outcome: { driven: true, acknowledged: false } });
+  remember(d, { presumed: withValue(d.state.doorMemory.presumed, slot, { authorisation, attempt }) });
+}
+
+/** Told already, before its answer came. */
+function wasPresumed(d: Draft, done: { slot: SlotNumber; authorisation: Uuid; attempt: number }): boolean {
+  const presumed = d.state.doorMemory.presumed.get(done.slot);
+  return presumed?.authorisation === done.authorisation && presumed.attempt === done.attempt;
 }
 
 /** Gives the door its time to be seen open; at a blind one the person's word is waited for. */
@@ -153,11 +175,15 @@ export function seenOpen(
   markOpen(d, opening, afterPulseMs);
 }
 
-/** At a blind door the person's word stands for the switch. */
+/**
+ * At a blind door the person's word stands for the switch. So it does for the shutting of a door that was seen open and whose
+ * board has been silent since: there is no other witness, and where the board answers again and shows it open, it is.
+ */
 export function confirmDoor(d: Draft, opening: Opening, position: 'open' | 'closed'): void {
   const { slot, authorisation, phase } = opening;
   const expected = position === 'open' ? phase === 'pulsed' : phase === 'open';
-  if (!isBlind(d.state, slot) || !expected) return;
+  const mayTell = isBlind(d.state, slot) || (position === 'closed' && isUnseen(d.state, slot));
+  if (!mayTell || !expected) return;
   d.emit({ kind: 'door.confirmed', slot, authorisation, position });
   if (position === 'open') {
     d.effect({ kind: 'doorConfirmed', slot });
@@ -180,11 +206,11 @@ export function onSettleTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): 
 
 function markOpen(d: Draft, opening: Opening, afterPulseMs: number | undefined): void {
   const { slot, authorisation, phase } = opening;
+  // Opened by a pulse, or so a person says: the test that a stuck door has to pass.
+  if (isPulsedUnopened(opening) || isBlind(d.state, slot)) endOutOfService(d, slot, 'stuck');
   if (phase !== 'closed') noteOpened(d, opening, afterPulseMs);
   d.putOpening({ ...opening, phase: 'open', used: true });
   redeemGrant(d, opening);
-  // Seen open: the test that a stuck door has to pass.
-  endOutOfService(d, slot, 'stuck');
   standsOpen(d, slot, authorisation);
 }
 
@@ -203,10 +229,13 @@ function pulse(d: Draft, opening: Opening): void {
   if (hotMs > 0) return rest(d, opening, hotMs);
   const attempt = opening.attempts + 1;
   // Never blindly again: it may stand open already. A door that is not seen in time may have opened, and is not stuck.
-  if (opening.pulses > 0 && isUnseen(d.state, slot))
+  if (opening.pulses > 0 && isUnseen(d.state, slot)) {
+    d.emit({ kind: 'door.notPulsed', authorisation, slot, attempt, reason: 'its door is not seen' });
     return tryAgain(d, { ...opening, attempts: attempt, phase: 'resting' }, restMs);
+  }
   d.putOpening({ ...opening, phase: 'asked', attempts: attempt });
   notePulseAsked(d, slot);
+  d.startTimer(`answer:${slot}:${authorisation}:${attempt}`, answerMs);
   d.effect({ kind: 'pulse', slot, authorisation, attempt, pulseMs: d.state.config.pulseMs });
 }
 
