@@ -1,7 +1,7 @@
 import type { SlotNumber } from '@latchwork/shared';
 import { sizeIn } from './doors/allocate.ts';
 import { attemptsMax } from './doors/opening.ts';
-import { isBlind } from './doors/sight.ts';
+import { isBlind, isUnseen } from './doors/sight.ts';
 import type { AtSlot, KioskView, Screen, UnlockingStage } from './screen.ts';
 import { serviceScreen } from './service-screen.ts';
 import type { Opening, Person, State } from './state.ts';
@@ -36,7 +36,9 @@ function courierReady(person: Extract<Person, { kind: 'courier' }>): Screen {
 function openingScreen(state: State, opening: Opening): Screen {
   const { phase, attempts } = opening;
   const here = at(state, opening.slot, opening.purpose);
-  if (phase === 'open') return { name: 'doorOpen', ...here };
+  // Seen open, and not seen any more: whether it is shut only the person can say.
+  if (phase === 'open')
+    return { name: 'doorOpen', ...here, blind: here.blind || isUnseen(state, opening.slot) };
   if (phase === 'closed') return { name: 'doorClosed', ...here };
   if (phase === 'pulsed' && here.blind) return { name: 'confirmOpen', ...here };
   return { name: 'unlocking', stage: stageOf(opening), attempt: attempts, attemptsMax, ...here };

@@ -122,6 +122,34 @@ describe('a board that falls silent while a door stands open', () => {
     },
   );
 
+  it('lets the person say that it is shut, and the courier goes on', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', blind: false });
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    locker.door(2, 'unknown');
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', blind: true });
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    expect(locker.facts('door.confirmed')).toMatchObject([{ slot: 2, position: 'closed' }]);
+    expect(locker.facts('door.closed')).toEqual([]);
+    locker.scan('SECOND');
+    expect(locker.facts('package.deposited')).toMatchObject([{ slot: 2, barcode: 'PARCEL1' }]);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 1 });
+  });
+
+  it('believes its switch again, once that is read, over the person', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'unknown');
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    locker.door(2, 'open');
+    locker.pass(20_000);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, blind: false });
+    expect(locker.facts('package.deposited')).toEqual([]);
+  });
+
   it('takes nothing back where it was seen shut before', () => {
     const locker = new TestLocker(usualPlan());
     depositUsualParcel(locker);

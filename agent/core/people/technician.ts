@@ -3,7 +3,7 @@ import { tellCutShort } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import { takeOutOfService } from '../doors/out-of-service.ts';
-import { isBlind, isInCabinet } from '../doors/sight.ts';
+import { isBlind, isInCabinet, isUnseen } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { TechnicianAnswer } from '../effect.ts';
 import type { Input, TechnicianAsk } from '../input.ts';
@@ -78,7 +78,8 @@ function open(d: Draft, user: string, slot: SlotNumber): TechnicianAnswer {
 function confirm(d: Draft, slot: SlotNumber, position: 'open' | 'closed'): string | undefined {
   const opening = d.opening(slot);
   if (opening?.purpose !== 'service') return `no technician's opening of slot ${slot} is under way`;
-  if (!isBlind(d.state, slot)) return `door ${slot} has a switch: what that says counts`;
+  if (!isBlind(d.state, slot) && !isUnseen(d.state, slot))
+    return `door ${slot} has a switch: what that says counts`;
   if (opening.phase === 'pulsed' && position === 'closed') notOpened(d, opening);
   else if (opening.phase === (position === 'open' ? 'pulsed' : 'open')) confirmDoor(d, opening, position);
   else return `slot ${slot} is ${opening.phase} now: there is nothing to confirm`;
