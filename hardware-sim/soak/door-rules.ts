@@ -44,7 +44,8 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
         fromMs: askedAt(fact.authorisation),
         toMs: fact.at,
       });
-      if (!fact.acknowledged || driven) return;
+      // A board at another one's address drives its own coil and answers in that one's place.
+      if (!fact.acknowledged || driven || stranger(fact, scene)) return;
       return wrong(fact.slot, 'the board acknowledged what it did not drive');
     }
     case 'door.notPulsed': {
@@ -68,6 +69,10 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
     default:
       return;
   }
+}
+
+function stranger({ slot, at }: { slot: number; at: number }, { miswired }: Scene): boolean {
+  return miswired.some(({ door, fromMs, toMs }) => door === slot && fromMs <= at && at <= toMs);
 }
 
 /** A fact of a time at which service mode was on, as the journal has it. */

@@ -24,6 +24,8 @@ export interface Scene extends Account {
   beganAt(authorisation: string): number;
   /** Whether nothing that the door's switches said proves anything; the same of its sensor. */
   lying(slot: number, atMs: number): boolean;
+  /** The same at any moment of a time. */
+  lied(slot: number, span: Span): boolean;
   sensorLying(slot: number, span: Span): boolean;
   /** Whether what the door's boards said may have come late, or not at all. */
   dark(slot: number, span: Span): boolean;
@@ -58,6 +60,7 @@ export function sceneOf(account: Account): Scene {
     beganAt: (authorisation) => began.get(authorisation) ?? Number.NEGATIVE_INFINITY,
     lying: (slot, atMs) => everIn(liars, slot, { fromMs: atMs - believedMs, toMs: atMs }),
     sensorLying: (slot, { fromMs, toMs }) => everIn(sensorLiars, slot, { fromMs: fromMs - believedMs, toMs }),
+    lied: (slot, span) => everIn(liars, slot, span),
     dark,
     seen: (slot, atMs) => {
       const fresh = { fromMs: atMs - staleMs, toMs: atMs };
