@@ -103,7 +103,8 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
 
 /**
  * A status reply that did not come in time may come as the answer to the next question, which it looks
- * like to the last bit: for a while, as many replies are let go as were missed.
+ * like to the last bit: for a while, as many replies are let go as were missed. Garbage may have been
+ * noise while the reply was late as well as a reply that noise spoilt, so it counts as missed too.
  */
 function lateReplies(clock: Clock) {
   let owedUntilMs: number[] = [];
@@ -111,7 +112,7 @@ function lateReplies(clock: Clock) {
     mayBe: <T>(answer: BusAnswer<T>): boolean => {
       const nowMs = clock.monotonicMs();
       owedUntilMs = owedUntilMs.filter((untilMs) => untilMs > nowMs);
-      if (!answer.ok && answer.reason === 'no answer') owedUntilMs.push(nowMs + LATE_REPLY_MS_MAX);
+      if (worthRepeating(answer)) owedUntilMs.push(nowMs + LATE_REPLY_MS_MAX);
       return answer.ok && owedUntilMs.shift() !== undefined;
     },
   };

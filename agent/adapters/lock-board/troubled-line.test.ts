@@ -16,6 +16,8 @@ describe.each(tested)('%s', (profile) => {
       return [];
     };
     expect(await clock.until(board.read())).toMatchObject({ ok: false, reason: 'garbage' });
+    // Until no reply is owed any more.
+    await clock.advance(1_000);
     far.reply = (frame) => [noise, frame];
     expect(await clock.until(board.read())).toMatchObject({ ok: true, noise: CHUNK_BYTES });
     far.reply = (frame) => [frame];
@@ -44,26 +46,33 @@ describe.each(tested)('%s', (profile) => {
     expect(outcomes).toContain('garbage');
   });
 
-  it('does not take a reply that comes after its time for the answer to the next question', async () => {
-    const { clock, board, far, peer } = startScripted(profile);
-    await clock.until(board.read());
-    far.reply = (frame) => {
-      clock.after(STATUS_TIMEOUT_MS + 130, () => peer.send(frame));
-      return [];
-    };
-    await clock.advance(COMMAND_GAP_MS);
-    const reading = board.read();
-    await clock.advance(10);
-    // Told by the reply to the first question, this door would still be closed.
-    far.open.add(1);
-    await clock.advance(STATUS_TIMEOUT_MS);
-    far.reply = (frame) => {
-      clock.after(50, () => peer.send(frame));
-      return [];
-    };
-    const told = await clock.until(reading);
-    expect(told.ok && told.doors[0]).toBe('open');
-  });
+  it.each([
+    ['silence', []],
+    ['noise', [0xaa, 0x55]],
+  ])(
+    'does not take a reply that comes after %s for the answer to the next question',
+    async (_what, noise) => {
+      const { clock, board, far, peer } = startScripted(profile);
+      await clock.until(board.read());
+      far.reply = (frame) => {
+        if (noise.length > 0) clock.after(30, () => peer.send(Uint8Array.from(noise)));
+        clock.after(STATUS_TIMEOUT_MS + 130, () => peer.send(frame));
+        return [];
+      };
+      await clock.advance(COMMAND_GAP_MS);
+      const reading = board.read();
+      await clock.advance(10);
+      // Told by the reply to the first question, this door would still be closed.
+      far.open.add(1);
+      await clock.advance(STATUS_TIMEOUT_MS);
+      far.reply = (frame) => {
+        clock.after(50, () => peer.send(frame));
+        return [];
+      };
+      const told = await clock.until(reading);
+      expect(told.ok && told.doors[0]).toBe('open');
+    },
+  );
 
   it.each([130, 900])(
     'says that there is no answer while every answer comes %i ms too late',
