@@ -118,15 +118,32 @@ describe('leaving', () => {
     });
     locker.touch({ do: 'settleSlot', slot: 1, occupied: false });
     locker.touch({ do: 'settleSlot', slot: 3, occupied: true });
-    locker.touch({ do: 'settleSlot', slot: 2, occupied: false });
+    locker.touch({ do: 'settleSlot', slot: 2, occupied: true });
     expect(locker.facts('slot.settled')).toMatchObject([
       { slot: 1, occupied: false, by: 'technician' },
-      { slot: 2, occupied: false, by: 'technician' },
+      { slot: 2, occupied: true, by: 'technician' },
     ]);
-    expect(locker.slot(2)).toMatchObject({ occupancy: 'empty', parcel: null });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', parcel: { barcode: 'PARCEL1' } });
     expect(locker.facts('service.ended')).toMatchObject([{ reason: 'left' }]);
     expect(locker.facts('visit.ended').at(-1)).toMatchObject({ reason: 'done' });
     expect(locker.screen.name).toBe('idle');
+  });
+
+  it('forgets no parcel, whoever says at the kiosk that its slot is empty: the console settles that', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.give({ kind: 'serviceSwitched', on: true });
+    byHand(locker, 2);
+    locker.pass(15 * minuteMs);
+    locker.touch({ do: 'settleSlot', slot: 2, occupied: false });
+    expect(locker.screen.name).toBe('idle');
+    expect(locker.facts('slot.settled')).toEqual([]);
+    expect(locker.facts('slot.unsettled')).toMatchObject([{ slot: 2 }]);
+    expect(locker.facts('problem.reported')).toMatchObject([{ slot: 2, problem: 'slot empty' }]);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: { barcode: 'PARCEL1' } });
+    const ask = { do: 'settle', slot: 2, occupied: false } as const;
+    locker.give({ kind: 'technicianAsked', request: 'r', user: 'ada', ask });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'empty', parcel: null });
   });
 
   it('names a door that stands open, and takes no answer for it', () => {

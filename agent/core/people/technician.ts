@@ -1,5 +1,5 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
-import { tellCutShort } from '../doors/contents.ts';
+import { settleBySensor, tellCutShort } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import { takeOutOfService } from '../doors/out-of-service.ts';
@@ -96,11 +96,8 @@ export function onTechnicianTimer(d: Draft, slot: SlotNumber, authorisation: Uui
 
 /** A technician looked inside, at the kiosk or from the console. Why that cannot be said now, or undefined. */
 export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): string | undefined {
-  const opening = d.opening(slot);
-  if (opening && opening.purpose !== 'service') return inUse(opening);
-  if (d.state.doors.get(slot) === 'open') return `door ${slot} is open: shut it first`;
-  if (opening && opening.phase !== 'closed') return inUse(opening);
-  if (opening) finishOpening(d, opening);
+  const refusal = endServiceOpening(d, slot);
+  if (refusal !== undefined) return refusal;
   const row = d.slot(slot);
   if (!row) return `there is no slot ${slot} in this cabinet`;
   // Whoever collected last has nothing left to look for: the slot may take the next parcel.
@@ -109,6 +106,35 @@ export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): strin
   d.emit({ kind: 'slot.settled', slot, occupied, by: 'technician' });
   const known = { ...row, cutShort: null, disputed: false, reopening: null };
   d.putSlot(occupied ? { ...known, occupancy: 'occupied' } : { ...known, occupancy: 'empty', parcel: null });
+  confirmTouched(d, slot);
+  return undefined;
+}
+
+/** Whoever says what lies inside is done at the door. Why they cannot be, or undefined. */
+function endServiceOpening(d: Draft, slot: SlotNumber): string | undefined {
+  const opening = d.opening(slot);
+  if (opening && opening.purpose !== 'service') return inUse(opening);
+  if (d.state.doors.get(slot) === 'open') return `door ${slot} is open: shut it first`;
+  if (opening && opening.phase !== 'closed') return inUse(opening);
+  if (opening) finishOpening(d, opening);
+  return undefined;
+}
+
+/**
+ * The kiosk says that a slot is empty in which a parcel should lie. Anyone may stand there, so nothing is forgotten: the
+ * problem is told, and the console, a reopening or a sensor settles it. Why that cannot be said now, or undefined.
+ */
+export function missParcel(d: Draft, slot: SlotNumber): string | undefined {
+  const refusal = endServiceOpening(d, slot);
+  if (refusal !== undefined) return refusal;
+  const row = d.slot(slot);
+  const visit = d.state.tables.service?.visit;
+  if (row && row.occupancy !== 'unsettled') {
+    d.putSlot({ ...row, occupancy: 'unsettled', cutShort: null });
+    d.emit({ kind: 'slot.unsettled', slot });
+  }
+  d.emit({ kind: 'problem.reported', slot, ...(visit ? { visit } : {}), problem: 'slot empty' });
+  settleBySensor(d, slot);
   confirmTouched(d, slot);
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { KioskAction } from '../input.ts';
 import type { Opening } from '../state.ts';
 import { placeParcel, stillPermitted } from './courier.ts';
 import { nextSlot, stillGranted } from './recipient.ts';
-import { settleSlot } from './technician.ts';
+import { missParcel, settleSlot } from './technician.ts';
 import { leaveService, touchUnseen } from './technician-service.ts';
 import { leave, openingAtHand, touch } from './visit.ts';
 
@@ -71,7 +71,9 @@ function sayNotOpened(d: Draft, slot: SlotNumber): void {
 function settleTouched(d: Draft, { slot, occupied }: Extract<KioskAction, { do: 'settleSlot' }>): void {
   const { service } = d.state.tables;
   if (!service?.leaving || !service.touched.includes(slot)) return;
-  if (settleSlot(d, slot, occupied) !== undefined) d.show({ kind: 'closeDoorFirst', slot });
+  const isMissing = !occupied && d.slot(slot)?.parcel !== null;
+  const refusal = isMissing ? missParcel(d, slot) : settleSlot(d, slot, occupied);
+  if (refusal !== undefined) d.show({ kind: 'closeDoorFirst', slot });
 }
 
 function finish(d: Draft, opening: Opening | undefined): void {
