@@ -25,6 +25,8 @@ export const ScannerUrl = z.string().refine(isLineUrl, LINE_URL_HINT);
 /** `agent.json` in the data folder. */
 export const AgentFile = z.strictObject({
   brokerUrl: BrokerUrl,
+  /** Whose word is taken for a broker reached by TLS: the authority of the enrolment, or those that this machine trusts. */
+  brokerAuthority: z.enum(['enrolled', 'system']).default('enrolled'),
   /** On loopback; 0 for any free one. */
   kioskPort: z.int().min(0).max(65_535).default(8090),
   /** How the cabinet is wired, or the path of a file that says it, from this folder. */

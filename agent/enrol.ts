@@ -46,8 +46,11 @@ export async function enrol(options: EnrolOptions): Promise<{ lockerId: string }
   const answer = await askServer(url, { claim: options.claim, request }, options.clock);
   const { lockerId, lockerKey, broker } = answer;
   const identity = identityOf(answer, key);
-  const brokerUrl = (identity && (broker.mqtts ?? broker.wss)) ?? broker.mqtt ?? broker.ws;
-  const config = AgentFile.safeParse({ ...before, brokerUrl, ...(cabinet && { cabinet }) });
+  const secured = identity && (broker.mqtts ?? broker.wss);
+  const brokerUrl = secured ?? broker.mqtt ?? broker.ws;
+  // What is told without asking for a certificate has a name in the world, and somebody else's word for it.
+  const brokerAuthority = secured === undefined ? 'system' : 'enrolled';
+  const config = AgentFile.safeParse({ ...before, brokerUrl, brokerAuthority, ...(cabinet && { cabinet }) });
   if (!config.success) throw new SetupError('server', 'the server named no broker that this agent can use');
   putAside(folder);
   if (identity) {

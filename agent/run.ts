@@ -9,14 +9,15 @@ import { realRandom } from './adapters/random/real-random.ts';
 import { lineScanner } from './adapters/scanner/line-scanner.ts';
 import { systemdNotify } from './adapters/service-manager/systemd-notify.ts';
 import { sqliteStore } from './adapters/store/sqlite-store.ts';
-import { mqttUplink } from './adapters/uplink/mqtt-uplink.ts';
+import { mqttUplink, type TlsIdentity } from './adapters/uplink/mqtt-uplink.ts';
 import { type Agent, createAgent } from './agent.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { build } from './build.ts';
-import { type ConfigOverrides, loadConfig } from './config.ts';
+import { type AgentConfig, type ConfigOverrides, loadConfig } from './config.ts';
 import { type CoilAtStart, coilsAtStart } from './core/doors/coils-at-start.ts';
 import type { Config } from './core/state.ts';
 import { prepareDataFolder } from './data-folder.ts';
+import { readIdentity } from './identity.ts';
 import type { Clock } from './ports/clock.ts';
 import { watchdog } from './watchdog.ts';
 
@@ -49,6 +50,7 @@ export async function run({
   ...overrides
 }: RunOptions): Promise<RunningAgent> {
   const config = loadConfig(folder, overrides);
+  const identity = identityFor(config, folder);
   prepareDataFolder(folder);
   const { lockerId, cabinet, scanner, brokerUrl: url } = config;
   if (cabinet.boards.some(({ profile }) => profile === 'gpio')) {
@@ -73,7 +75,13 @@ export async function run({
     ...(scanner && {
       scanner: lineScanner(lineFromUrl(scanner.url, { baudRate: scanner.baudRate, clock }), clock),
     }),
-    uplink: mqttUplink({ url, locker: lockerId, password: keys.brokerPassword, clock }),
+    uplink: mqttUplink({
+      url,
+      locker: lockerId,
+      password: keys.brokerPassword,
+      identity,
+      clock,
+    }),
     keys,
     logger,
   };
@@ -84,6 +92,11 @@ export async function run({
     return agent.stop();
   };
   return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop };
+}
+
+function identityFor({ brokerAuthority }: AgentConfig, folder: string): TlsIdentity | undefined {
+  const identity = readIdentity(folder);
+  return identity && brokerAuthority === 'system' ? { ...identity, authority: undefined } : identity;
 }
 
 function coreConfig({ lockerId, cabinet }: ReturnType<typeof loadConfig>): Config {

@@ -6,6 +6,7 @@ import { deriveLockerKeys, EnrolAnswer } from '@latchwork/shared';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { certificateRequest } from './access/testing.ts';
 import { type Clock, realClock } from './clock.ts';
 import { RunOptions } from './config.ts';
 import { createTestDatabase, type TestConnection, type TestDatabase } from './database/testing.ts';
@@ -65,6 +66,23 @@ test('a server starts, enrols a locker, lets it into the broker, and stops when 
   expect((await stat(join(data, 'keyring.json'))).mode & 0o777).toBe(0o600);
   expect(one.stderr()).toContain('listens to this machine alone');
   for (const secret of [locker.claim, lockerKey, brokerPassword]) expect(one.stderr()).not.toContain(secret);
+});
+
+test('a locker with a certificate is told of the listeners that ask for it, and let in there', async () => {
+  const { claim, lockerId } = await createLocker(...where());
+  const { http } = await run('--mqtts-port', '0', '--wss-port', '0').answer();
+  const { key, request } = await certificateRequest();
+  const bad = await post(`${http}/v1/enrol`, { claim, request: 'nonsense' });
+  expect([bad.status, bad.json.type]).toEqual([400, 'urn:latchwork:problem:certificate-request-bad']);
+  const enrolled = await post(`${http}/v1/enrol`, { claim, request });
+  const { broker, certificate: cert, authority: ca } = EnrolAnswer.parse(enrolled.json);
+  for (const url of [broker.mqtts ?? '', broker.wss ?? '']) {
+    const account = { username: lockerId, clientId: lockerId, reconnectPeriod: 0, ca: ca ?? '' };
+    const client = await mqtt.connectAsync(url, { ...account, key, cert: cert ?? '' }, false);
+    await client.endAsync(true);
+    await expect(mqtt.connectAsync(url, account, false)).rejects.toThrow();
+  }
+  expect((await stat(join(data, 'authority.json'))).mode & 0o777).toBe(0o600);
 });
 
 test('what was booked survives a kill, and its mail goes out after it', async () => {
@@ -144,7 +162,7 @@ test('a taken port is refused by its option, and nothing is left running', async
     expect(one.stderr()).toMatch(new RegExp(`uses port ${port}.*${option}`));
     expect(one.lines).toEqual([]);
   };
-  await Promise.all([refused('--http-port'), refused('--mqtt-port'), refused('--ws-port')]);
+  await Promise.all(['--http-port', '--mqtt-port', '--ws-port', '--mqtts-port', '--wss-port'].map(refused));
   other.close();
 });
 

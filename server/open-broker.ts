@@ -1,7 +1,10 @@
-import { authenticator, lockerKeys } from './access/index.ts';
-import { startBroker } from './broker/index.ts';
+import type { Kysely } from 'kysely';
+import { authenticator, type CertificateAuthority, type KeyRing, lockerKeys } from './access/index.ts';
+import { type BrokerOptions, startBroker } from './broker/index.ts';
+import { watchCertificates } from './certificate-watch.ts';
 import type { RunOptions } from './config.ts';
-import type { Foundation, Machine } from './foundation.ts';
+import type { Tables } from './database/index.ts';
+import type { Machine } from './foundation.ts';
 import type { BrokerAddresses } from './http/index.ts';
 import { portTaken } from './setup-error.ts';
 
@@ -15,10 +18,16 @@ export interface OpenBroker {
   stop(): Promise<void>;
 }
 
+export interface BrokerParts {
+  db: Kysely<Tables>;
+  ring: KeyRing;
+  authority: CertificateAuthority;
+}
+
 /** The embedded broker, or the address of another one. Throws SetupError `port`. */
 export async function openBroker(
   options: RunOptions,
-  { database, ring }: Foundation,
+  { db, ring, authority }: BrokerParts,
   machine: Machine,
 ): Promise<OpenBroker> {
   const ownPassword = ring.serverPassword();
@@ -30,15 +39,41 @@ export async function openBroker(
     const addresses = /^mqtts?:/.test(url) ? { mqtt: url } : { ws: url };
     return { url: outside, ownPassword, addresses, stop: async () => {} };
   }
-  const keysOf = lockerKeys(database.db, ring, machine.clock);
+  const keysOf = lockerKeys(db, ring, machine.clock);
   const broker = await startBroker({
     tcpPort: options['mqtt-port'],
     wsPort: options['ws-port'],
-    authenticate: authenticator(database.db, ring, keysOf),
+    ...(await mutualTls(options, authority)),
+    authenticate: authenticator({ db, ring, keysOf, clock: machine.clock }),
     ...machine,
   }).catch((error: unknown) => {
-    throw portTaken(error, '--mqtt-port or --ws-port');
+    throw portTaken(error, '--mqtt-port, --ws-port, --mqtts-port or --wss-port');
   });
-  const { tcpUrl, wsUrl, stop } = broker;
-  return { url: tcpUrl, ownPassword, addresses: { mqtt: tcpUrl, ws: wsUrl }, stop };
+  const { tcpUrl, wsUrl, tlsUrl, wssUrl } = broker;
+  const watch = watchCertificates(broker, { db, ...machine });
+  return {
+    url: tcpUrl,
+    ownPassword,
+    addresses: {
+      ...{ mqtt: tcpUrl, ws: wsUrl },
+      ...(tlsUrl !== undefined && { mqtts: tlsUrl }),
+      ...(wssUrl !== undefined && { wss: wssUrl }),
+    },
+    async stop() {
+      await watch.stop();
+      await broker.stop();
+    },
+  };
+}
+
+/** Nothing unless a port is given; then with a certificate for this machine's own names, and for the one that lockers use. */
+async function mutualTls(
+  options: RunOptions,
+  authority: CertificateAuthority,
+): Promise<Pick<BrokerOptions, 'mutualTls'>> {
+  const { 'mqtts-port': tcpPort, 'wss-port': wsPort, 'tls-host': host } = options;
+  if (tcpPort === undefined && wsPort === undefined) return {};
+  const names = ['localhost', '127.0.0.1', '::1', ...(host === undefined ? [] : [host])];
+  const own = await authority.certifyServer(names);
+  return { mutualTls: { ...own, authority: authority.certificate, host, tcpPort, wsPort } };
 }

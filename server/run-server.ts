@@ -46,7 +46,7 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
     });
     const parts = { db: database.db, pool: database.pool, ledger, ring, authority, ...machine };
     closers.push(startDailyJob(parts).stop);
-    const broker = await openBroker(options, foundation, machine);
+    const broker = await openBroker(options, parts, machine);
     closers.push(broker.stop);
     closers.push(await processEvents(broker, foundation, machine));
     await spreadCouriers(parts);

@@ -132,7 +132,7 @@ describe('a courier', () => {
 describe('at the broker', () => {
   test('lockers, operators and the server are known by their passwords, and nobody else', async () => {
     const keysOf = lockerKeys(parts.db, parts.ring, parts.clock);
-    const authenticate = authenticator(parts.db, parts.ring, keysOf);
+    const authenticate = authenticator({ ...parts, keysOf });
     const lockerId = await parts.activeLocker();
     const enrolled = await parts.addLocker();
     const keyFile = join(folder, 'ann.json');
@@ -142,7 +142,7 @@ describe('at the broker', () => {
     );
     const password = (id: string) => deriveLockerKeys(parts.ring.lockerKey(1, id)).brokerPassword;
     const ask = (username: string, password: string) =>
-      authenticate({ username, password, clientId: username });
+      authenticate({ username, password, clientId: username, certificate: undefined });
 
     expect(await ask(lockerId, password(lockerId))).toEqual({ role: 'locker', locker: lockerId });
     expect(await ask(operator.broker.username, operator.broker.password)).toEqual({

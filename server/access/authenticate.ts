@@ -1,18 +1,37 @@
 import { EntityId, LockerId, sameSecret } from '@latchwork/shared';
 import type { Kysely } from 'kysely';
 import type { Authenticate, KeysOf } from '../broker/index.ts';
+import type { Clock } from '../clock.ts';
 import type { Tables } from '../database/index.ts';
+import { goodCertificates } from './device-certificates.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export const serverUser = 'server';
+
+export interface AuthenticatorParts {
+  db: Kysely<Tables>;
+  ring: KeyRing;
+  keysOf: KeysOf;
+  clock: Clock;
+}
 
 export function operatorUser(operatorId: EntityId): string {
   return `operator:${operatorId}`;
 }
 
-/** Who a name and password belong to at the broker: an enrolled locker, an operator, or the server itself. */
-export function authenticator(db: Kysely<Tables>, ring: KeyRing, keysOf: KeysOf): Authenticate {
-  return async ({ username, password }) => {
+/**
+ * Who a certificate, or a name and password, belong to at the broker: an enrolled locker, an operator, or the server
+ * itself. Who comes with a certificate is a locker.
+ */
+export function authenticator({ db, ring, keysOf, clock }: AuthenticatorParts): Authenticate {
+  return async ({ username, password, certificate }) => {
+    if (certificate) {
+      const { name, serial } = certificate;
+      const locker = (await goodCertificates(db, [serial], clock.nowMs())).get(serial);
+      return locker !== undefined && locker === name && locker === username
+        ? { role: 'locker', locker }
+        : undefined;
+    }
     if (username === serverUser)
       return sameSecret(ring.serverPassword(), password) ? { role: 'server', user: serverUser } : undefined;
     if (LockerId.safeParse(username).success) {

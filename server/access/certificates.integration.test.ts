@@ -125,7 +125,7 @@ describe('a claim with a certificate request', () => {
     });
   });
 
-  test('is good until it expires, and while its locker is not retired', async () => {
+  test('is good until it expires or is revoked by itself, and while its locker is not retired', async () => {
     const { lockerId, claim } = await parts.addLocker();
     const certificate = await certified(claim);
     const serial = serialOf(certificate);
@@ -133,6 +133,11 @@ describe('a claim with a certificate request', () => {
     expect(await good([serial], expiresAt - 1)).toEqual({ [serial]: lockerId });
     expect(await good([serial], expiresAt + 1_000)).toEqual({});
     const { db } = parts;
+    const revoke = (at: Date | null) =>
+      db.updateTable('device_certificate').set({ revoked_at: at }).where('serial', '=', serial).execute();
+    await revoke(new Date());
+    expect(await good([serial])).toEqual({});
+    await revoke(null);
     await db.updateTable('locker').set({ status: 'retired' }).where('locker_id', '=', lockerId).execute();
     expect(await good([serial])).toEqual({});
   });

@@ -1,8 +1,9 @@
 /** Who may do what: the key ring and all that derives from it, enrolment, couriers and operators. */
 export { authenticator, serverUser } from './authenticate.ts';
-export type { CertificateAuthority } from './certificate-authority.ts';
+export { type CertificateAuthority, deviceCertificateLifetimeMs } from './certificate-authority.ts';
 export { enrol, forgetClaims, makeClaim } from './claims.ts';
 export { addCourier, spreadCouriers } from './couriers.ts';
+export { goodCertificates } from './device-certificates.ts';
 export type { KeyRing } from './key-ring.ts';
 export { lockerKeys } from './locker-keys.ts';
 export { addLocker, type NewLocker } from './new-locker.ts';

@@ -16,6 +16,9 @@ import { addLocker, type LockerClaim, type NewLocker } from './new-locker.ts';
 import { openAuthority } from './registered-authority.ts';
 import { openKeyRing } from './registered-ring.ts';
 
+/** For tests that make certificates; what lies behind this folder's door is for nobody else. */
+export { certificateRequest, certifiedKey, otherAuthority, selfSignedKey } from './certificate-testing.ts';
+
 /** What the domains work with, over a database of its own. */
 export interface TestParts {
   db: Kysely<Tables>;

@@ -1,6 +1,7 @@
 import { LockerId, parseTopic } from '@latchwork/shared';
+import type { Peer } from './mutual-tls.ts';
 
-/** Who a broker connection speaks for, once its password was found right. */
+/** Who a broker connection speaks for, once its certificate or password was found right. */
 export type Principal =
   /** Its user name and its client id are its locker id. */
   | { role: 'locker'; locker: LockerId }
@@ -8,11 +9,15 @@ export type Principal =
   | { role: 'operator'; user: string }
   | { role: 'server'; user: string };
 
-/** Resolves with undefined for a wrong name or password. Compares in constant time; may ask the database. */
+/**
+ * Resolves with undefined for a wrong name, password or certificate. Compares in constant time; may ask the database.
+ * Where there is a certificate, it alone says who this is, and the name must be the same.
+ */
 export type Authenticate = (credentials: {
   username: string;
   password: string;
   clientId: string;
+  certificate: Peer | undefined;
 }) => Principal | undefined | Promise<Principal | undefined>;
 
 export interface ConnectWish {

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes';
+import { Aedes } from 'aedes';
 import type { Clock } from '../clock.ts';
-import { type Authenticate, mayConnect, mayPublish, maySubscribe, type Principal } from './access-control.ts';
+import type { Authenticate } from './access-control.ts';
+import { accessHooks } from './access-hooks.ts';
 import { brokerLimits } from './broker-limits.ts';
-import { listenTcp, listenWebSocket } from './listeners.ts';
+import { type Listener, listenTcp, listenWebSocket, type OnConnection } from './listeners.ts';
 import type { Logger } from './logger.ts';
+import type { MutualTls, Peer } from './mutual-tls.ts';
 import { PacketGuard } from './packet-guard.ts';
 
 export interface BrokerOptions {
@@ -12,6 +14,8 @@ export interface BrokerOptions {
   tcpPort: number;
   /** 0 for any free one. */
   wsPort: number;
+  /** Listeners that ask for a locker's certificate; each where it has a port, 0 for any free one. */
+  mutualTls?: Omit<MutualTls, 'onRefused'> & { tcpPort: number | undefined; wsPort: number | undefined };
   authenticate: Authenticate;
   clock: Clock;
   logger: Logger;
@@ -22,117 +26,99 @@ export interface EmbeddedBroker {
   tcpUrl: string;
   /** `ws://127.0.0.1:8083/mqtt` */
   wsUrl: string;
+  /** `mqtts://lockers.example:8883` */
+  tlsUrl: string | undefined;
+  /** `wss://lockers.example:8443/mqtt` */
+  wssUrl: string | undefined;
+  /** Ends every connection whose certificate `good` does not name. Rejects as that does, and then ends none. */
+  review(good: (serials: string[]) => Promise<ReadonlyMap<string, unknown>>): Promise<void>;
   /** Ends every connection. */
   stop(): Promise<void>;
 }
 
 /**
- * MQTT 3.1.1 over TCP and WebSocket, on loopback only: until accounts exist nothing of ours listens to the
- * outside. Rejects when a port is taken.
+ * MQTT 3.1.1 over TCP and WebSocket: in plain on loopback only, and with certificates on both sides to the outside, too.
+ * Rejects when a port is taken.
  */
 export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { clock, logger } = options;
+  const { clock, logger, authenticate } = options;
+  const peers = new Map<Duplex, Peer>();
   const aedes = await Aedes.createBroker({
     connectTimeout: brokerLimits.connectTimeoutMs,
     drainTimeout: brokerLimits.drainTimeoutMs,
     keepaliveLimit: brokerLimits.keepaliveMax,
     maxInflightInbound: brokerLimits.qos2InFlightMax,
     maxTopicLevels: brokerLimits.topicLevelsMax,
-    ...accessHooks(options.authenticate, logger),
+    ...accessHooks({ authenticate, peerOf: (client) => peers.get(client.conn), logger }),
   });
   aedes.on('clientError', (client, error) =>
     logger.debug({ client: client.id, reason: error.message }, 'A broker connection failed'),
   );
-  const handle = (connection: Duplex) => {
-    const onRefused = (reason: string) => logger.warn({ reason }, 'The broker ended a connection');
-    aedes.handle(new PacketGuard(connection, { clock, onRefused }));
+  const onRefused = (reason: string) => logger.warn({ reason }, 'The broker ended a connection');
+  const handle: OnConnection = (connection, peer) => {
+    const guard = new PacketGuard(connection, { clock, onRefused });
+    if (peer) {
+      peers.set(guard, peer);
+      guard.once('close', () => peers.delete(guard));
+    }
+    aedes.handle(guard);
   };
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve));
-  const { tcp, ws } = await listenBoth(options, handle).catch(async (error: unknown) => {
+  const { urls, stop } = await listenAll(options, { handle, onRefused }).catch(async (error: unknown) => {
     await closeAedes();
     throw error;
   });
   return {
-    tcpUrl: `mqtt://127.0.0.1:${tcp.port}`,
-    wsUrl: `ws://127.0.0.1:${ws.port}/mqtt`,
+    ...urls,
+    async review(good) {
+      const asked = [...peers];
+      const kept = await good(asked.map(([, { serial }]) => serial));
+      for (const [connection, { name, serial }] of asked) {
+        if (kept.has(serial)) continue;
+        logger.warn({ locker: name, serial }, 'The certificate of a connection counts no longer');
+        connection.destroy();
+      }
+    },
     async stop() {
       await closeAedes();
-      await Promise.all([tcp.stop(), ws.stop()]);
+      await stop();
     },
   };
 }
 
-async function listenBoth({ tcpPort, wsPort }: BrokerOptions, handle: (connection: Duplex) => void) {
-  const tcp = await listenTcp(tcpPort, handle);
+type Urls = Pick<EmbeddedBroker, 'tcpUrl' | 'wsUrl' | 'tlsUrl' | 'wssUrl'>;
+
+async function listenAll(
+  { tcpPort, wsPort, mutualTls }: BrokerOptions,
+  { handle, onRefused }: { handle: OnConnection; onRefused: (reason: string) => void },
+): Promise<{ urls: Urls; stop(): Promise<void> }> {
+  const tls = mutualTls && { ...mutualTls, onRefused };
+  const open: Listener[] = [];
+  const stop = async () => {
+    await Promise.all(open.map((listener) => listener.stop()));
+  };
+  const add = async (opening: Promise<Listener>) => {
+    const listener = await opening;
+    open.push(listener);
+    return listener.port;
+  };
+  const at = `${tls?.host ?? '127.0.0.1'}`;
   try {
-    return { tcp, ws: await listenWebSocket(wsPort, handle) };
+    const tcp = await add(listenTcp({ port: tcpPort }, handle));
+    const ws = await add(listenWebSocket({ port: wsPort }, handle));
+    const mqtts =
+      tls?.tcpPort === undefined ? undefined : await add(listenTcp({ port: tls.tcpPort, tls }, handle));
+    const wss =
+      tls?.wsPort === undefined ? undefined : await add(listenWebSocket({ port: tls.wsPort, tls }, handle));
+    const urls = {
+      tcpUrl: `mqtt://127.0.0.1:${tcp}`,
+      wsUrl: `ws://127.0.0.1:${ws}/mqtt`,
+      tlsUrl: mqtts === undefined ? undefined : `mqtts://${at}:${mqtts}`,
+      wssUrl: wss === undefined ? undefined : `wss://${at}:${wss}/mqtt`,
+    };
+    return { urls, stop };
   } catch (error) {
-    await tcp.stop();
+    await stop();
     throw error;
   }
-}
-
-function accessHooks(authenticate: Authenticate, logger: Logger) {
-  const connects = new WeakMap<Client, ConnectPacket>();
-  const principals = new WeakMap<Client, Principal>();
-  const admit = async (client: Client, username: string, password: string): Promise<boolean> => {
-    const packet = connects.get(client);
-    if (!packet) return false;
-    connects.delete(client);
-    const principal = await authenticate({ username, password, clientId: packet.clientId });
-    const will = packet.will && {
-      topic: packet.will.topic,
-      qos: packet.will.qos ?? 0,
-      retain: packet.will.retain ?? false,
-    };
-    if (
-      !principal ||
-      !mayConnect(principal, { clientId: packet.clientId, clean: packet.clean ?? false, will })
-    )
-      return false;
-    principals.set(client, principal);
-    return true;
-  };
-  return {
-    preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void) {
-      connects.set(client, packet);
-      done(null, true);
-    },
-    authenticate(
-      client: Client,
-      username: string | undefined,
-      password: Readonly<Buffer> | undefined,
-      done: (error: AuthenticateError | null, ok: boolean | null) => void,
-    ) {
-      admit(client, username ?? '', password?.toString() ?? '').then(
-        (ok) => done(ok ? null : refusal('not authorised', 5), ok),
-        (error: unknown) => {
-          logger.error({ err: error }, 'The broker could not check a password');
-          done(refusal('cannot check passwords now', 3), false);
-        },
-      );
-    },
-    authorizePublish(
-      client: Client | null,
-      packet: { topic: string; qos: number; retain: boolean },
-      done: (error?: Error | null) => void,
-    ) {
-      const principal = client ? principals.get(client) : undefined;
-      if (principal && mayPublish(principal, packet)) done(null);
-      else done(new Error(`may not publish to ${packet.topic.slice(0, 80)}`));
-    },
-    authorizeSubscribe<S extends { topic: string }>(
-      client: Client,
-      subscription: S,
-      done: (error: Error | null, subscription?: S | null) => void,
-    ) {
-      const principal = principals.get(client);
-      done(null, principal && maySubscribe(principal, subscription.topic) ? subscription : null);
-    },
-  };
-}
-
-/** @param returnCode of CONNACK, MQTT 3.1.1 section 3.2.2.3: 3 is unavailable, 5 not authorised */
-function refusal(message: string, returnCode: 3 | 5): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode });
 }

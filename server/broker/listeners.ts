@@ -1,8 +1,17 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { brokerLimits } from './broker-limits.ts';
+import { type MutualTls, type Peer, peerOf, tlsOptions } from './mutual-tls.ts';
+
+export interface Place {
+  port: number;
+  /** On every address of the machine with it where it names a host, else on loopback alone. */
+  tls?: MutualTls | undefined;
+}
 
 export interface Listener {
   port: number;
@@ -10,30 +19,30 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-const host = '127.0.0.1';
+/** `peer` is there whenever the place asks for a certificate. */
+export type OnConnection = (line: Duplex, peer: Peer | undefined) => void;
 
-export async function listenTcp(port: number, onConnection: (line: Duplex) => void): Promise<Listener> {
-  const lines = new Set<Duplex>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    lines.add(socket);
-    socket.once('close', () => lines.delete(socket));
-    onConnection(socket);
+export async function listenTcp(place: Place, onConnection: OnConnection): Promise<Listener> {
+  const { tls } = place;
+  if (!tls)
+    return listen(
+      createServer({ noDelay: true }, (socket) => onConnection(socket, undefined)),
+      place,
+    );
+  const server = createTlsServer({ ...tlsOptions(tls), noDelay: true }, (socket) => {
+    const peer = peerOf(socket, tls);
+    if (peer) onConnection(socket, peer);
+    else socket.destroy();
   });
-  server.maxConnections = brokerLimits.connectionsMax;
-  return {
-    port: await listen(server, port),
-    stop() {
-      for (const line of lines) line.destroy();
-      return closed(server);
-    },
-  };
+  return listen(server, place);
 }
 
-export async function listenWebSocket(port: number, onConnection: (line: Duplex) => void): Promise<Listener> {
-  const server = createHttpServer((_request, response) => {
+export async function listenWebSocket(place: Place, onConnection: OnConnection): Promise<Listener> {
+  const { tls } = place;
+  const server: HttpServer = tls ? createHttpsServer(tlsOptions(tls)) : createHttpServer();
+  server.on('request', (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain' }).end('MQTT over WebSocket is spoken here.\n');
   });
-  server.maxConnections = brokerLimits.connectionsMax;
   const sockets = new WebSocketServer({
     noServer: true,
     path: '/mqtt',
@@ -43,19 +52,20 @@ export async function listenWebSocket(port: number, onConnection: (line: Duplex)
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
   server.on('upgrade', (request, socket, head) => {
-    if (sockets.shouldHandle(request))
+    const peer = tls && peerOf(socket, tls);
+    if (tls && !peer) socket.destroy();
+    else if (sockets.shouldHandle(request))
       sockets.handleUpgrade(request, socket, head, (webSocket) =>
-        onConnection(createWebSocketStream(webSocket)),
+        onConnection(createWebSocketStream(webSocket), peer),
       );
     else refuse(socket);
   });
+  const listener = await listen(server, place);
   return {
-    port: await listen(server, port),
+    port: listener.port,
     stop() {
-      for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      server.closeAllConnections();
-      return closed(server);
+      return listener.stop();
     },
   };
 }
@@ -66,18 +76,28 @@ function refuse(socket: Duplex): void {
   socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
 }
 
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function listen(server: Server, { port, tls }: Place): Promise<Listener> {
+  const lines = new Set<Duplex>();
+  // Of TLS too this is the bare line, from its first byte on.
+  server.on('connection', (line: Duplex) => {
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+  });
+  server.maxConnections = brokerLimits.connectionsMax;
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, ...(tls?.host === undefined && { host: '127.0.0.1' }) }, () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      resolve();
     });
   });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop() {
+      for (const line of lines) line.destroy();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
 }

@@ -8,7 +8,17 @@ export interface MqttUplinkOptions {
   url: string;
   locker: LockerId;
   password: string;
+  /** Shown to a broker that is reached by TLS. */
+  identity?: TlsIdentity | undefined;
   clock: Clock;
+}
+
+/** All PEM. */
+export interface TlsIdentity {
+  key: string;
+  certificate: string;
+  /** Whose word alone is taken for the broker; without it the authorities that this machine trusts. */
+  authority?: string | undefined;
 }
 
 /** How long a broker may take to say good-bye before the line is simply dropped. */
@@ -18,7 +28,7 @@ const farewellTimeoutMs = 1_000;
  * MQTT 3.1.1 by mqtt.js, which is told to keep nothing and to try nothing again by itself: the core decides when, and
  * SQLite is the queue. It is loaded with the first attempt, since it takes a while and doors come first.
  */
-export function mqttUplink({ url, locker, password, clock }: MqttUplinkOptions): Uplink {
+export function mqttUplink({ url, locker, password, identity, clock }: MqttUplinkOptions): Uplink {
   let current: MqttSession | undefined;
   return {
     connect(listener, will) {
@@ -32,6 +42,7 @@ export function mqttUplink({ url, locker, password, clock }: MqttUplinkOptions):
           clientId: locker,
           username: locker,
           password,
+          ...(identity && tlsOptions(identity)),
           protocolVersion: 4,
           clean: true,
           reconnectPeriod: 0,
@@ -48,4 +59,9 @@ export function mqttUplink({ url, locker, password, clock }: MqttUplinkOptions):
       await session?.leave(farewellTimeoutMs);
     },
   };
+}
+
+/** Of no effect on a plain line. */
+function tlsOptions({ key, certificate, authority }: TlsIdentity) {
+  return { key, cert: certificate, ...(authority !== undefined && { ca: authority }) };
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { parseTopic, topicFor } from '@latchwork/shared';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
@@ -9,8 +11,19 @@ import type { DownlinkKind, UplinkKind } from '../../ports/uplink.ts';
 
 export const locker = 'gb-testlock';
 
-/** A real broker by TCP or WebSocket that takes the password `right`; it can be made to vanish and come back. */
-export async function testBroker(transport: 'tcp' | 'ws') {
+export type Transport = 'mqtt' | 'ws' | 'mqtts' | 'wss';
+
+/** How a broker shows itself by TLS, and whose word it takes for a locker; all PEM. */
+export interface BrokerTls {
+  key: string;
+  certificate: string;
+  authority: string;
+}
+
+/**
+ * A real broker that takes the password `right`, and by TLS a certificate besides; it can be made to vanish and come back.
+ */
+export async function testBroker(transport: Transport, tls?: BrokerTls) {
   const received = inbox<{ kind: UplinkKind | 'will'; payload: string }>();
   const aedes = await Aedes.createBroker({
     authenticate: (client, username, password, done) =>
@@ -22,11 +35,11 @@ export async function testBroker(transport: 'tcp' | 'ws') {
     if (topic?.direction === 'up' && (client || topic.kind === 'will'))
       received.push({ kind: topic.kind, payload: String(packet.payload) });
   });
-  const listener = await listenOn(transport === 'tcp' ? tcp(aedes) : webSocket(aedes));
-  const scheme = transport === 'tcp' ? 'mqtt' : 'ws';
+  const isWebSocket = transport === 'ws' || transport === 'wss';
+  const listener = await listenOn(isWebSocket ? webSocket(aedes, tls) : tcp(aedes, tls));
   return {
     aedes,
-    url: `${scheme}://127.0.0.1:${listener.port}${transport === 'ws' ? '/mqtt' : ''}`,
+    url: `${transport}://127.0.0.1:${listener.port}${isWebSocket ? '/mqtt' : ''}`,
     received: received.next,
     deliver: (kind: DownlinkKind, payload: Uint8Array) =>
       aedes.publish(
@@ -80,12 +93,20 @@ async function listenOn(server: Server) {
   };
 }
 
-function tcp(aedes: Aedes): Server {
-  return createServer((socket) => void aedes.handle(socket));
+function tcp(aedes: Aedes, tls: BrokerTls | undefined): Server {
+  const handle = (socket: Socket) => {
+    socket.on('error', () => undefined);
+    aedes.handle(socket);
+  };
+  return tls ? createTlsServer(mutual(tls), handle) : createServer(handle);
 }
 
-function webSocket(aedes: Aedes): Server {
-  const server = createHttpServer();
+function mutual({ key, certificate, authority }: BrokerTls) {
+  return { key, cert: certificate, ca: authority, requestCert: true, rejectUnauthorized: true };
+}
+
+function webSocket(aedes: Aedes, tls: BrokerTls | undefined): Server {
+  const server = tls ? createHttpsServer(mutual(tls)) : createHttpServer();
   const sockets = new WebSocketServer({ server, path: '/mqtt' });
   sockets.on('connection', (socket, request) => {
     const stream = createWebSocketStream(socket);

@@ -24,7 +24,7 @@ uplinkContract('fake', async () => {
   };
 });
 
-for (const transport of ['tcp', 'ws'] as const)
+for (const transport of ['mqtt', 'ws'] as const)
   uplinkContract(`MQTT over ${transport}`, async () => {
     const broker = await testBroker(transport);
     const uplink = mqttUplink({ url: broker.url, locker, password: 'right', clock: realClock() });
@@ -53,7 +53,7 @@ describe('the MQTT uplink', () => {
     return uplink;
   };
   const brokerOf = async () => {
-    const broker = await testBroker('tcp');
+    const broker = await testBroker('mqtt');
     ends.push(broker.close);
     return broker;
   };

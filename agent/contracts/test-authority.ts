@@ -6,6 +6,7 @@ import {
   ExtendedKeyUsageExtension,
   PemConverter,
   Pkcs10CertificateRequest,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -38,14 +39,14 @@ export async function testAuthority() {
       });
       return certificate.toString('pem');
     },
-    async broker(address = '127.0.0.1', purpose = ExtendedKeyUsage.serverAuth) {
+    async broker(address = '127.0.0.1', purpose: 'serverAuth' | 'clientAuth' = 'serverAuth') {
       const own = await subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
       const certificate = await X509CertificateGenerator.create({
         ...signed,
         subject: 'CN=broker',
         publicKey: own.publicKey,
         extensions: [
-          new ExtendedKeyUsageExtension([purpose]),
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage[purpose]]),
           new SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
         ],
       });
@@ -53,4 +54,19 @@ export async function testAuthority() {
       return { key, certificate: certificate.toString('pem') };
     },
   };
+}
+
+/** A locker's key with its certificate, and the authority that it believes. */
+export async function newIdentity(
+  { authority, certify }: Awaited<ReturnType<typeof testAuthority>>,
+  name: string,
+) {
+  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: 'CN=locker',
+    keys,
+    signingAlgorithm,
+  });
+  const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  return { key, certificate: await certify(name, request.toString('pem')), authority };
 }
