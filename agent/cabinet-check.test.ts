@@ -101,6 +101,16 @@ describe('agent cabinet check', () => {
     expect({ ok, said }).toEqual({ ok: false, said: ['cabinet.json is not JSON, from line 3, column 5 on'] });
   });
 
+  it('refuses a name that is given twice, at the line of the second', async () => {
+    const text = JSON.stringify(good, null, 2).replace(
+      '"channels": 8,',
+      '"channels": 8,\n      "ch\\u0061nnels": 7,',
+    );
+    const line = text.slice(0, text.indexOf('u0061')).split('\n').length;
+    const said = [`cabinet.json:${line}: boards[0].channels: channels is given twice`];
+    expect(await check(text)).toEqual({ ok: false, said });
+  });
+
   const [left, right] = good.boards;
   const kerong = board('left', { profile: 'kerong-cu48', address: 1 });
   it.each([
@@ -118,6 +128,11 @@ describe('agent cabinet check', () => {
       'an unknown profile',
       { boards: [left, { ...right, profile: 'xyz' }] },
       'boards[1].profile: there is no such profile; those known are bcc8a, kerong-cu48',
+    ],
+    [
+      'a board without a profile',
+      { boards: [left, { name: 'right', line: 'bus', address: 2 }] },
+      'boards[1].profile: profile is missing; those known are bcc8a, kerong-cu48',
     ],
     [
       'a rate that a board does not speak',
@@ -286,7 +301,8 @@ describe('the command line', () => {
     [['check', 'a', 'b'], 'one file'],
     [['discover'], 'which line'],
     [['discover', '--line', 'COM1'], '/dev/ttyUSB0'],
-    [['discover', '--line', '/dev/ttyUSB0', '--baud', 'x'], '--baud'],
+    [['discover', '--line', '/dev/ttyUSB0', '--baud', 'x'], '--baud: a rate such as 9600'],
+    [['discover', '--line', '/dev/ttyUSB0', '--baud', '7'], '--baud: a rate such as 9600'],
     [['discover', '--line', '/dev/ttyUSB0', '--profile', 'xyz'], 'bcc8a, kerong-cu48'],
     [['discover', '--line', '/dev/ttyUSB0', '--all'], '--all'],
   ])('refuses %s', (args, words) => {

@@ -9,9 +9,11 @@ const profiles = Object.keys(serialProfiles) as [SerialProfileName, ...SerialPro
 export const cabinetUsage = `  agent cabinet check FILE
   agent cabinet discover --line LINE [--baud N] [--profile P]`;
 
+const baudRate = { error: 'a rate such as 9600' };
+
 const Discover = z.strictObject({
   line: z.string({ error: 'say which line' }).refine(isLineUrl, LINE_URL_HINT),
-  baud: z.coerce.number().int().min(300).max(921_600).optional(),
+  baud: z.coerce.number(baudRate).int(baudRate).min(300, baudRate).max(921_600, baudRate).optional(),
   profile: z.enum(profiles, { error: `a profile is one of ${profiles.join(', ')}` }).optional(),
 });
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Finding } from './adapters/doors/finding.ts';
-import { brokenAt, describeFindings } from './json-places.ts';
+import { brokenAt, describeFindings, repeatedNames } from './json-places.ts';
 
 export type JsonFile<T> =
   | { ok: true; data: T }
@@ -17,6 +17,8 @@ export function parseJsonFile<T>(file: string, text: string, schema: z.ZodType<T
     const where = place === undefined ? '' : `, from line ${place.line}, column ${place.column} on`;
     return { ok: false, json: false, errors: [`${file} is not JSON${where}`] };
   }
+  const repeated = repeatedNames(text);
+  if (repeated.length > 0) return { ok: false, json: true, errors: describeFindings(file, text, repeated) };
   const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, data: parsed.data };
   return { ok: false, json: true, errors: describeFindings(file, text, findingsOf(parsed.error)) };

@@ -1,4 +1,4 @@
-import { type AnyNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { type AnyNode, type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import type { Finding, JsonPath } from './adapters/doors/finding.ts';
 
 /** Findings as compilers write them: `cabinet.json:41: slots[3].channel: there is no such channel`. In order of lines. */
@@ -21,6 +21,24 @@ export function brokenAt(text: string): { line: number; column: number } | undef
     const { line, column } = error as { line?: unknown; column?: unknown };
     return typeof line === 'number' && typeof column === 'number' ? { line, column } : undefined;
   }
+}
+
+/** Each name that its object has already: a reader would take the last and forget the others. */
+export function repeatedNames(text: string): Finding[] {
+  const root = rootOf(text);
+  return root === undefined ? [] : repeatedIn(root, []);
+}
+
+function repeatedIn(value: ValueNode, path: JsonPath): Finding[] {
+  if (value.type === 'Array')
+    return value.elements.flatMap((element, at) => repeatedIn(element.value, [...path, at]));
+  if (value.type !== 'Object') return [];
+  const names = value.members.map(nameOf);
+  const again = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+  return [
+    ...again.map((name) => ({ path: [...path, name], message: `${name} is given twice` })),
+    ...value.members.flatMap((member) => repeatedIn(member.value, [...path, nameOf(member)])),
+  ];
 }
 
 function rootOf(text: string): ValueNode | undefined {
@@ -48,9 +66,11 @@ function lineOf(root: ValueNode, path: JsonPath): number {
 
 /** Of a name given twice, the last counts, as it does for the reader. */
 function memberOf({ members }: ObjectNode, name: PropertyKey) {
-  return members.findLast(
-    (member) => (member.name.type === 'String' ? member.name.value : member.name.name) === String(name),
-  );
+  return members.findLast((member) => nameOf(member) === String(name));
+}
+
+function nameOf({ name }: MemberNode): string {
+  return name.type === 'String' ? name.value : name.name;
 }
 
 function pathWords(path: JsonPath): string {

@@ -115,3 +115,14 @@ it('says how it is used, and repeats no value of a wrong command line', async ()
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/--server: .*\n--claim: /)]);
   expect(wrong.err).not.toContain('THE-CLAIM');
 });
+
+it('ends quietly when nobody reads on', async () => {
+  const file = join(folder, 'cabinet.json');
+  const slots = [{ number: 1, board: 'a', channel: 1, size: 'S' }];
+  const boards = [{ name: 'a', profile: 'bcc8a', line: 'lock', address: 1, channels: 8 }];
+  writeFileSync(file, JSON.stringify({ lines: [{ name: 'lock', url: '/dev/lock' }], boards, slots }));
+  const child = agent('cabinet', 'check', file);
+  child.stdout.destroy();
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect([code, err]).toEqual([0, '']);
+});

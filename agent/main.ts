@@ -49,6 +49,7 @@ async function main(command: Command): Promise<void> {
   }
   if (command.name === 'cabinet') {
     const { cabinetCommand } = await import('./cabinet-commands.ts');
+    endWithReader();
     const print = (text: string) => void process.stdout.write(text);
     const tell = (text: string) => void process.stderr.write(text);
     process.exitCode = (await cabinetCommand(command.cabinet, { clock, print, tell })) ? 0 : 1;
@@ -59,6 +60,7 @@ async function main(command: Command): Promise<void> {
       import('./doors-command.ts'),
       import('./terminal.ts'),
     ]);
+    endWithReader();
     const { json } = command.doors;
     const over = command.doors.do === 'look' && command.doors.watch;
     const done = await doors(command.doors, { clock, terminal: terminal({ json, over }) });
@@ -82,6 +84,14 @@ async function main(command: Command): Promise<void> {
       agent.stop().then(() => process.exit(0), fail);
     });
   say({ ready: 'agent', kiosk: agent.kioskUrl, locker: agent.lockerId });
+}
+
+/** Whoever reads may have had enough, such as `head`: nobody needs the rest. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    fail(error);
+  });
 }
 
 function say(line: object): void {

@@ -18,8 +18,11 @@ const LineEntry = z.strictObject({
 });
 
 const BoardEntry = z.discriminatedUnion('profile', profileEntries, {
-  error: ({ code }) =>
-    code === 'invalid_union' ? `there is no such profile; those known are ${knownProfiles()}` : undefined,
+  error: ({ code, input }) => {
+    if (code !== 'invalid_union') return undefined;
+    const isGiven = (input as { profile?: unknown } | undefined)?.profile !== undefined;
+    return `${isGiven ? 'there is no such profile' : 'profile is missing'}; those known are ${knownProfiles()}`;
+  },
 });
 
 const SupplyEntry = z.strictObject({
