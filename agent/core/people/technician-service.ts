@@ -136,6 +136,7 @@ function endService(d: Draft, reason: 'left' | 'time is up' | 'interrupted'): vo
     settleBySensor(d, slot);
   }
   d.setService(null);
+  d.set({ notice: null });
   d.cancelTimer(`service:${visit}`);
   d.emit({ kind: 'service.ended', visit, reason });
   d.emit({ kind: 'visit.ended', visit, reason: visitEnds[reason] });

@@ -115,9 +115,21 @@ function endServiceOpening(d: Draft, slot: SlotNumber): string | undefined {
   const opening = d.opening(slot);
   if (opening && opening.purpose !== 'service') return inUse(opening);
   if (d.state.doors.get(slot) === 'open') return `door ${slot} is open: shut it first`;
-  if (opening && opening.phase !== 'closed') return inUse(opening);
-  if (opening) finishOpening(d, opening);
+  if (!opening) return undefined;
+  if (opening.phase === 'closed') finishOpening(d, opening);
+  else if (!tellsByAnswer(d, opening)) return inUse(opening);
+  else if (opening.phase === 'open') {
+    // Whoever looked inside and says so has shut the door.
+    confirmDoor(d, opening, 'closed');
+    finishOpening(d, { ...opening, phase: 'closed' });
+  } else unsettle(d, opening, 'walked away');
   return undefined;
+}
+
+/** In service mode nobody else can say what this door did, and the screen asks for nothing else. */
+function tellsByAnswer({ state }: Draft, { slot, phase }: Opening): boolean {
+  const isSeen = !isBlind(state, slot) && !isUnseen(state, slot);
+  return state.tables.service !== null && !isSeen && phase !== 'asked';
 }
 
 /**
