@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import {
   CourierAddOptions,
   environment,
-  LockerClaimOptions,
   LockerCreateOptions,
+  OneLockerOptions,
   OperatorAddOptions,
   RunOptions,
 } from './config.ts';
@@ -16,6 +16,7 @@ export const usage = `usage:
   server locker create --name NAME --address ADDRESS --lat DEGREES --long DEGREES --pincode CODE --country CC
              --time-zone ZONE --slots S:6,M:6,L:4 [--help-number NUMBER] [--policy KEY=VALUE]…
   server locker claim --locker ID
+  server locker revoke --locker ID
   server courier add --name NAME --carrier NAME --country CC
   server operator add --name NAME --role viewer|support|site|technician|admin --out FILE
 Each takes --data DIR (the key ring and the bundled PostgreSQL) and --database-url URL. The same by environment:
@@ -26,7 +27,8 @@ ${Object.entries(environment)
 const commands = {
   run: RunOptions,
   'locker create': LockerCreateOptions,
-  'locker claim': LockerClaimOptions,
+  'locker claim': OneLockerOptions,
+  'locker revoke': OneLockerOptions,
   'courier add': CourierAddOptions,
   'operator add': OperatorAddOptions,
 } as const;

@@ -124,7 +124,7 @@ export const LockerCreateOptions = z.strictObject({
   policy,
 });
 
-export const LockerClaimOptions = z.strictObject({ ...database, locker: LockerId });
+export const OneLockerOptions = z.strictObject({ ...database, locker: LockerId });
 
 export const CourierAddOptions = z.strictObject({ ...database, name: words, carrier: words, country });
 

@@ -82,6 +82,8 @@ test('a locker with a certificate is told of the listeners that ask for it, and 
     await client.endAsync(true);
     await expect(mqtt.connectAsync(url, account, false)).rejects.toThrow();
   }
+  const revoked = await server('locker', 'revoke', ...where(), '--locker', lockerId).answer();
+  expect(revoked).toEqual({ lockerId, certificatesRevoked: 1 });
   expect((await stat(join(data, 'authority.json'))).mode & 0o777).toBe(0o600);
 });
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { addCourier, addLocker, addOperator, makeClaim } from './access/index.ts';
+import { addCourier, addLocker, addOperator, makeClaim, revokeLocker } from './access/index.ts';
 import type { Command } from './command-line.ts';
 import { type Foundation, type Machine, openFoundation } from './foundation.ts';
 
@@ -47,6 +47,8 @@ async function perform(
       const lockerId = command.options.locker;
       return withTime({ lockerId, ...(await makeClaim(database.db, lockerId, { nowMs, random })) });
     }
+    case 'locker revoke':
+      return revokeLocker(database.db, command.options.locker, nowMs);
     case 'courier add': {
       const { name, carrier, country } = command.options;
       return addCourier(parts, { name, carrier, country });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { deviceCertificateLifetimeMs } from './certificate-authority.ts';
 import { certificateRequest } from './certificate-testing.ts';
 import { enrol, makeClaim } from './claims.ts';
-import { goodCertificates } from './device-certificates.ts';
+import { goodCertificates, revokeLocker } from './device-certificates.ts';
 import { openAuthority } from './registered-authority.ts';
 import { startTestParts, type TestParts } from './testing.ts';
 
@@ -122,6 +122,25 @@ describe('a claim with a certificate request', () => {
     expect(await good([before, next, after, 'ab'])).toEqual({
       [next]: neighbour.lockerId,
       [after]: first.lockerId,
+    });
+  });
+
+  test('of a locker that is revoked is worth nothing, nor is a claim that was made before', async () => {
+    const { lockerId, claim } = await parts.addLocker();
+    const serial = serialOf(await certified(claim));
+    const moment = { nowMs: parts.clock.nowMs(), random: parts.random };
+    const unspent = await makeClaim(parts.db, lockerId, moment);
+    expect(await revokeLocker(parts.db, lockerId, moment.nowMs)).toEqual({
+      lockerId,
+      certificatesRevoked: 1,
+    });
+    expect(await good([serial])).toEqual({});
+    expect(await enrolWith(unspent.claim, (await certificateRequest()).request)).toMatchObject({ ok: false });
+    const again = await makeClaim(parts.db, lockerId, moment);
+    const next = serialOf(await certified(again.claim));
+    expect(await good([serial, next])).toEqual({ [next]: lockerId });
+    await expect(revokeLocker(parts.db, 'gb-00000000', moment.nowMs)).rejects.toMatchObject({
+      code: 'lockerUnknown',
     });
   });
 

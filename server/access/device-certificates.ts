@@ -1,6 +1,7 @@
 import type { EntityId, LockerId, UnixMs } from '@latchwork/shared';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from '../database/index.ts';
+import { AccessError } from './access-error.ts';
 import type { IssuedCertificate } from './certificate-authority.ts';
 
 /** Who a device is, and where its rows belong. */
@@ -53,6 +54,35 @@ export async function retireDevice(
     .returning('serial')
     .execute();
   return revoked.map(({ serial }) => serial);
+}
+
+/**
+ * For a unit that was stolen or given up: nobody is this locker any more until a new claim is spent. Resolves with how
+ * many certificates counted until now. Throws AccessError `lockerUnknown`.
+ */
+export async function revokeLocker(
+  db: Kysely<Tables>,
+  lockerId: LockerId,
+  nowMs: UnixMs,
+): Promise<{ lockerId: LockerId; certificatesRevoked: number }> {
+  return db.transaction().execute(async (transaction) => {
+    const locker = await transaction
+      .selectFrom('locker')
+      .select('locker_id')
+      .where('locker_id', '=', lockerId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!locker) throw new AccessError('lockerUnknown', `There is no locker ${lockerId}.`);
+    const serials = await retireDevice(transaction, lockerId, nowMs);
+    // A claim that still lies about would let the thief back in.
+    await transaction
+      .updateTable('claim')
+      .set({ spent_at: new Date(nowMs) })
+      .where('locker_id', '=', lockerId)
+      .where('spent_at', 'is', null)
+      .execute();
+    return { lockerId, certificatesRevoked: serials.length };
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ export { authenticator, serverUser } from './authenticate.ts';
 export { type CertificateAuthority, deviceCertificateLifetimeMs } from './certificate-authority.ts';
 export { enrol, forgetClaims, makeClaim } from './claims.ts';
 export { addCourier, spreadCouriers } from './couriers.ts';
-export { goodCertificates } from './device-certificates.ts';
+export { goodCertificates, revokeLocker } from './device-certificates.ts';
 export type { KeyRing } from './key-ring.ts';
 export { lockerKeys } from './locker-keys.ts';
 export { addLocker, type NewLocker } from './new-locker.ts';
