@@ -47,7 +47,6 @@ export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: bool
   const { slot, cutShort, parcel } = row;
   if (!cutShort || !parcel || occupied !== (cutShort.purpose === 'deposit')) return;
   if (!isInCabinet(d.state, slot)) return;
-  if (occupied && isBroughtElsewhere(d, parcel, slot)) return;
   const { authorisation, visit, grant } = cutShort;
   const booking = parcel.booking ? { booking: parcel.booking } : {};
   if (!occupied) {
@@ -61,9 +60,9 @@ export function tellCutShort(d: Draft, row: Slot, { occupied }: { occupied: bool
   }
 }
 
-/** Its courier has come again and has it in hand: what lies here is something else. */
-function isBroughtElsewhere(d: Draft, { barcode }: Parcel, here: SlotNumber): boolean {
-  return [...d.state.tables.openings.values()].some(
-    ({ slot, purpose, parcel }) => slot !== here && purpose === 'deposit' && parcel?.barcode === barcode,
-  );
+/** Its courier has come again with it in hand: wherever a deposit of it was cut short, it was not left. */
+export function wasNotLeft(d: Draft, { barcode }: Parcel): void {
+  for (const row of d.state.tables.slots.values())
+    if (row.cutShort?.purpose === 'deposit' && row.parcel?.barcode === barcode)
+      d.putSlot({ ...row, cutShort: null });
 }

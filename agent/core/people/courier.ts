@@ -1,6 +1,7 @@
 import { type Denial, type SlotNumber, type SlotSize, sameSecret } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import { allocate, wouldTake } from '../doors/allocate.ts';
+import { wasNotLeft } from '../doors/contents.ts';
 import { finishOpening } from '../doors/finish.ts';
 import { authorise } from '../doors/opening.ts';
 import { isUnseen } from '../doors/sight.ts';
@@ -72,6 +73,7 @@ export function placeParcel(d: Draft, parcel: Parcel, tried: readonly SlotNumber
   }
   d.set({ person: { ...person, at: slot, tried: [...tried, slot] } satisfies Courier, notice: null });
   const allowedBy = { means: 'courier badge', id: person.courier } as const;
+  wasNotLeft(d, parcel);
   authorise(d, { slot, visit: person.visit, purpose: 'deposit', allowedBy, parcel });
 }
 
