@@ -58,3 +58,16 @@ describe('an answer at the kiosk for a door that nobody sees', () => {
     expect(locker.view.notice).toBeNull();
   });
 });
+
+describe('the cabinet’s switch', () => {
+  it('ends what it took back from the console, whose work was being left', () => {
+    const locker = new TestLocker(usualPlan());
+    const ask = { do: 'startService', minutes: 30 } as const;
+    locker.give({ kind: 'technicianAsked', request: 'r', user: 'ada', ask });
+    byHand(locker, 1);
+    locker.touch({ do: 'endService' });
+    locker.give({ kind: 'serviceSwitched', on: true });
+    locker.give({ kind: 'serviceSwitched', on: false });
+    expect(locker.screen).toMatchObject({ name: 'serviceLeaving', why: 'left', touched: [{ slot: 1 }] });
+  });
+});

@@ -33,7 +33,9 @@ export function startService(
   d.emit({ kind: 'service.started', visit, by, minutes });
   const untilPoweredMs = d.poweredMs + minutes * 60_000;
   const touched = before?.touched ?? [];
-  d.setService({ visit, by: before?.by ?? by, user, untilPoweredMs, touched, leaving: null });
+  // Whoever takes it back ends it, and who joins in does not.
+  const beganBy = before && !before.leaving ? before.by : by;
+  d.setService({ visit, by: beganBy, user, untilPoweredMs, touched, leaving: null });
   d.startTimer(`service:${visit}`, minutes * 60_000);
   touchOpenDoors(d);
 }
