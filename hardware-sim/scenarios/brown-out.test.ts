@@ -2,7 +2,7 @@ import { CabinetFile, manualClock, openCabinet } from '@latchwork/agent';
 import { expect, it } from 'vitest';
 import { CabinetLayout, startCabinet } from '../index.ts';
 
-/** Two boards on a supply of which the file says that it opens two doors at once. */
+/** Two boards on a supply of which the file says that it is strong enough for two doors at once; their pulses are long enough to meet. */
 async function build(amperes: number) {
   const clock = manualClock();
   const doors = [1, 2].flatMap((board) =>
@@ -10,7 +10,7 @@ async function build(amperes: number) {
   );
   const cabinet = await startCabinet({
     layout: CabinetLayout.parse({
-      boards: [1, 2].map((address) => ({ address, channels: 8 })),
+      boards: [1, 2].map((address) => ({ address, channels: 8, pulseMs: 550 })),
       doors,
       supplies: [{ name: 'main', amperes, sagResetsBoards: true }],
     }),
@@ -22,7 +22,7 @@ async function build(amperes: number) {
   const file = CabinetFile.parse({
     lines: [{ name: 'locks', url: '/dev/locks' }],
     boards: [1, 2].map((address) => ({
-      ...{ name: `board-${address}`, profile: 'bcc8a', line: 'locks', address, channels: 8 },
+      ...{ name: `board-${address}`, profile: 'bcc8a', line: 'locks', address, channels: 8, pulseMs: 550 },
     })),
     supplies: [{ name: 'main', boards: ['board-1', 'board-2'], amperes: 6 }],
     slots: doors.map(({ board, ...door }) => ({ ...door, board: `board-${board}` })),
