@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { lineFromUrl } from './adapters/byte-stream/line-from-url.ts';
 import { socketConsole } from './adapters/console/socket-console.ts';
 import { openCabinet } from './adapters/doors/cabinet.ts';
+import { chosenSysfsWarnings } from './adapters/doors/sysfs-bias.ts';
+import { chooseDriver } from './adapters/gpio/open-gpio.ts';
 import { strictGpiodWarning } from './adapters/gpio/strict-gpiod.ts';
 import { httpKiosk } from './adapters/kiosk/http-kiosk.ts';
 import { realRandom } from './adapters/random/real-random.ts';
@@ -56,6 +58,7 @@ export async function run({
   if (cabinet.boards.some(({ profile }) => profile === 'gpio')) {
     const warning = strictGpiodWarning();
     if (warning) logger.warn(warning);
+    for (const words of chosenSysfsWarnings(cabinet.boards, chooseDriver)) logger.warn(words);
   }
   const keys = deriveLockerKeys(Buffer.from(config.lockerKey, 'base64url'));
   const kiosk = httpKiosk({ port: config.kioskPort, clock });

@@ -1,6 +1,7 @@
 import { isSerialEntry, serialProfiles } from '../lock-board/profiles.ts';
 import type { CabinetFile } from './cabinet-file.ts';
 import type { Finding } from './finding.ts';
+import { sysfsBiasWarning } from './sysfs-bias.ts';
 
 /** Boards of the "8A" family come with five address switches. */
 const BCC8A_SWITCHES_MAX = 31;
@@ -20,6 +21,10 @@ export function cabinetWarnings({ lines, boards, supplies, slots }: CabinetFile)
       const usual = serialProfiles[other.profile].baudRate;
       const message = `${other.profile} boards leave the factory set to ${usual} baud: board ${other.name} must have been set to ${baudRate}`;
       return [{ path: ['lines', at, 'baudRate'], message }];
+    }),
+    ...boards.flatMap((board, at): Finding[] => {
+      const message = board.profile === 'gpio' && board.driver === 'onoff' && sysfsBiasWarning(board);
+      return message ? [{ path: ['boards', at], message }] : [];
     }),
     ...boards.flatMap((board, at): Finding[] => [
       ...(board.profile === 'bcc8a' && board.address > BCC8A_SWITCHES_MAX
