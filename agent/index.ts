@@ -26,7 +26,7 @@ export type { Effect, EffectOf } from './core/effect.ts';
 export { initialState, initialTables } from './core/initial.ts';
 export type { Decision, DoorPosition, Input, KioskAction, Stamp } from './core/input.ts';
 export type { KioskView, Notice, Screen } from './core/screen.ts';
-export type { Change, Config, State, Tables } from './core/state.ts';
+export type { Change, Config, JournalEntry, State, Tables } from './core/state.ts';
 export { stderrLogger } from './logger.ts';
 export type { Clock } from './ports/clock.ts';
 export type { DoorPulse, Doors, DoorsListener } from './ports/doors.ts';

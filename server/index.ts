@@ -9,6 +9,6 @@ export { type Foundation, type Machine, openFoundation } from './foundation.ts';
 export { type LockerState, type MemoryLedger, memoryLedger } from './ledger/index.ts';
 export { stderrLogger } from './logger.ts';
 export { packageFacts, quietFacts, slotFacts } from './packages/index.ts';
-export { createPlanSender } from './plan/index.ts';
+export { createPlanSender, nextEpoch } from './plan/index.ts';
 export { realRandom, seededRandom } from './random.ts';
 export { type RunningServer, runServer } from './run-server.ts';

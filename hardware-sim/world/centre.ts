@@ -7,7 +7,7 @@ import {
   decideCancel,
   type FactHandlers,
   type LockerState,
-  type MemoryLedger,
+  nextEpoch,
   packageFacts,
   quietFacts,
   type Clock as ServerClock,
@@ -25,11 +25,12 @@ import {
   type SlotSize,
 } from '@latchwork/shared';
 import type { Chance } from './chance.ts';
-import { countingLedger, onceEach } from './counting.ts';
+import { type CountingLedger, countingLedger, OnceEach } from './counting.ts';
 import type { Network } from './network.ts';
 import type { Breach } from './promises.ts';
 import { registrationOf } from './registration.ts';
 import type { Trace } from './trace.ts';
+import type { Wiring } from './wiring.ts';
 
 export interface Booked {
   id: EntityId;
@@ -45,44 +46,40 @@ export interface CentreOptions {
   chance: Chance;
   trace: Trace;
   breach: Breach;
+  wiring: Wiring;
 }
 
 const codeMaking = new Uint8Array(32).fill(11);
 /** So much longer than a booking does the server let its code live. */
 const codeOutlivesBookingMs = 90 * 86_400_000;
+/** No backup that is restored is older, and lockers keep what they were acknowledged for as long. */
+const backupsKeptMs = 15 * 60_000;
 const logger = { info() {}, warn() {}, error() {}, debug() {} };
 
 /** The server's own decisions over the ledger in memory: sessions, facts, plans and bookings of one locker. */
 export class Centre {
   readonly courier: { id: EntityId; badge: string };
   readonly #options: CentreOptions;
-  readonly #ledger: MemoryLedger & { readonly logLength: number };
+  readonly #ledger: CountingLedger;
+  readonly #facts: OnceEach;
   readonly #random: ReturnType<typeof seededRandom>;
-  readonly #processor: ReturnType<typeof createEventProcessor>;
+  #processor: ReturnType<typeof createEventProcessor>;
+  #up: Promise<void> = Promise.resolve();
+  #backups: { atMs: number; restore(): void }[] = [];
   /** Digests of the plan at each revision that it ever had. */
   readonly #plans = new Map<string, string>();
   readonly #grants = new Map<string, { id: string; barcode: string }>();
 
   constructor(options: CentreOptions) {
-    const { config, keys, clock, network, chance, breach } = options;
+    const { config, chance, breach, wiring } = options;
     this.#options = options;
-    this.#ledger = countingLedger(config.lockerId);
+    this.#ledger = countingLedger(config.lockerId, wiring);
     this.#random = seededRandom(String(chance.whole(0, 2 ** 32 - 1)));
-    const keysOf = async () => keys;
-    const serverClock: ServerClock = { nowMs: clock.wallMs, after: clock.after };
-    const parts = { ledger: this.#ledger, clock: serverClock, random: this.#random, logger };
-    this.#processor = createEventProcessor({
-      ...parts,
-      link: network.link,
-      keysOf,
-      plan: createPlanSender({ ...parts, downlink: createDownlink(network.link, keysOf) }),
-      handlers: onceEach({ ...packageFacts, ...slotFacts, ...quietFacts } satisfies FactHandlers, breach),
-      quietLockers: async (unheardSinceMs) => {
-        const { presence } = this.state();
-        return presence?.online && (presence.lastHeardAt ?? 0) <= unheardSinceMs ? [config.lockerId] : [];
-      },
-      spreadS: 5,
-    });
+    this.#facts = new OnceEach(
+      { ...packageFacts, ...slotFacts, ...quietFacts } satisfies FactHandlers,
+      breach,
+    );
+    this.#processor = this.#newProcessor();
     this.#ledger.onCommitted((news) => {
       if (news.kind === 'plan') void this.#notePlan();
     });
@@ -147,9 +144,36 @@ export class Centre {
     return this.#grants.get(grant);
   }
 
-  /** How many facts are committed. */
-  get logLength(): number {
-    return this.#ledger.logLength;
+  /** How many facts of an incarnation were ever committed. */
+  everHad(incarnation: string): number {
+    return this.#ledger.everHad(incarnation);
+  }
+
+  backUp(): void {
+    const atMs = this.#options.clock.monotonicMs();
+    this.#backups = this.#backups.filter((kept) => kept.atMs > atMs - backupsKeptMs);
+    this.#backups.push({ atMs, restore: this.#ledger.backUp() });
+  }
+
+  /** The server ends, and another one starts on what the database was some minutes ago. */
+  async restore(chance: Chance): Promise<void> {
+    const { clock, wiring } = this.#options;
+    const youngEnough = this.#backups.filter(({ atMs }) => atMs > clock.monotonicMs() - backupsKeptMs);
+    if (youngEnough.length === 0) return;
+    let goOn = () => {};
+    this.#up = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    await this.#processor.stop();
+    chance.one(youngEnough).restore();
+    this.#facts.restored(this.#ledger.state().effects);
+    await this.#commit((book) => {
+      const { serverEpoch } = book.plan;
+      book.startEpoch((wiring.nextEpoch ?? nextEpoch)(clock.wallMs(), serverEpoch));
+    });
+    this.#processor = this.#newProcessor();
+    this.#processor.start();
+    goOn();
   }
 
   state(): LockerState {
@@ -158,7 +182,33 @@ export class Centre {
     return found;
   }
 
-  #decide<T>(decide: (book: Parameters<typeof decideBooking>[0]) => T): Promise<T> {
+  #newProcessor(): ReturnType<typeof createEventProcessor> {
+    const { config, keys, clock, network } = this.#options;
+    const keysOf = async () => keys;
+    const serverClock: ServerClock = { nowMs: clock.wallMs, after: clock.after };
+    const parts = { ledger: this.#ledger, clock: serverClock, random: this.#random, logger };
+    return createEventProcessor({
+      ...parts,
+      link: network.link,
+      keysOf,
+      plan: createPlanSender({ ...parts, downlink: createDownlink(network.link, keysOf) }),
+      handlers: this.#facts.handlers,
+      quietLockers: async (unheardSinceMs) => {
+        const { presence } = this.state();
+        return presence?.online && (presence.lastHeardAt ?? 0) <= unheardSinceMs ? [config.lockerId] : [];
+      },
+      spreadS: 5,
+      durableAfterMs: backupsKeptMs,
+    });
+  }
+
+  /** While a server is down, nobody books. */
+  async #decide<T>(decide: (book: Parameters<typeof decideBooking>[0]) => T): Promise<T> {
+    await this.#up;
+    return this.#commit(decide);
+  }
+
+  #commit<T>(decide: (book: Parameters<typeof decideBooking>[0]) => T): Promise<T> {
     const { lockerId } = this.#options.config;
     return this.#ledger.commit({ lockers: [lockerId] }, (books) => {
       const book = books.of(lockerId);
@@ -175,7 +225,11 @@ export class Centre {
   async #notePlan(): Promise<void> {
     const { serverEpoch, rev, items } = await this.#ledger.planSince(this.#options.config.lockerId, 0);
     const lines = items.flatMap(({ kind, line }) => (line === null ? [] : [{ kind, line }]));
-    this.#plans.set(`${serverEpoch} ${rev}`, JSON.stringify(planDigests(lines)));
+    const digests = JSON.stringify(planDigests(lines));
+    const before = this.#plans.get(`${serverEpoch} ${rev}`) ?? digests;
+    if (before !== digests)
+      this.#options.breach('I7', `there are two plans of revision ${rev} in epoch ${serverEpoch}`);
+    this.#plans.set(`${serverEpoch} ${rev}`, digests);
   }
 
   #newId(): EntityId {

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type JournalEntry,
   journalAfter,
   type MemoryDisk,
   memoryDisk,
@@ -19,7 +20,7 @@ export class PowerLost extends Error {
 /** The locker's disk: what outlasts every life. */
 export interface Disk {
   readonly tables: Tables | undefined;
-  readonly journal: readonly { line: string; hash: string }[];
+  readonly journal: readonly JournalEntry[];
   /** The store of one life, over what is on disk now. */
   storeFor(life: Life): Store;
   /** The power goes at one of the next commits, before it or right after it. Returns what calls that off. */
@@ -69,6 +70,10 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
       const store = memoryStore(view);
       return {
         ...store,
+        readEntries(from) {
+          const entries = store.readEntries(from);
+          return wiring.carried?.(entries, view.tables) ?? entries;
+        },
         commit(decided) {
           if (!life.on) throw new PowerLost();
           if (cut) cut.commits -= 1;

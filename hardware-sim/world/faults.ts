@@ -1,5 +1,7 @@
 import type { Clock } from '@latchwork/agent';
+import type { Centre } from './centre.ts';
 import type { Chance } from './chance.ts';
+import type { Double } from './double.ts';
 import { fairWeather, type Network } from './network.ts';
 import { type Site, slots } from './site.ts';
 import type { Trace } from './trace.ts';
@@ -16,6 +18,8 @@ export interface FaultsOptions {
   unit: Unit;
   site: Site;
   network: Network;
+  centre: Centre;
+  double: Double;
   clock: Clock;
   chance: Chance;
   trace: Trace;
@@ -67,7 +71,11 @@ export function createFaults(options: FaultsOptions): Faults {
   };
 }
 
-function faultsOf({ unit, site, network, chance }: FaultsOptions): Record<string, Fault> {
+function faultsOf(options: FaultsOptions): Record<string, Fault> {
+  return { ...faultsOfUnit(options), ...faultsOfLine(options), ...faultsOfServer(options) };
+}
+
+function faultsOfUnit({ unit, site, chance }: FaultsOptions): Record<string, Fault> {
   const oneDoor =
     (change: Parameters<Site['setFaults']>[1], back: Parameters<Site['setFaults']>[1]) => () => {
       const { slot } = chance.one(slots);
@@ -124,6 +132,22 @@ function faultsOf({ unit, site, network, chance }: FaultsOptions): Record<string
       lastsMs: minutes(20),
       strike: boards({ lateAnswer: 0.4, lostAnswer: 0.2 }, { lateAnswer: 0, lostAnswer: 0 }),
     },
+    'wall clock jumps': {
+      everyMs: minutes(60),
+      lastsMs: minutes(30),
+      strike: () => {
+        unit.wallErrorMs =
+          chance.one([-1, 1]) * chance.one([minutes(10), minutes(36 * 60), minutes(500_000)]);
+        return () => {
+          unit.wallErrorMs = 0;
+        };
+      },
+    },
+  };
+}
+
+function faultsOfLine({ network, chance }: FaultsOptions): Record<string, Fault> {
+  return {
     'network cut': {
       everyMs: minutes(30),
       lastsMs: minutes(25),
@@ -146,16 +170,25 @@ function faultsOf({ unit, site, network, chance }: FaultsOptions): Record<string
         return () => void Object.assign(network.weather, { ...fairWeather, cut: network.weather.cut });
       },
     },
-    'wall clock jumps': {
-      everyMs: minutes(60),
-      lastsMs: minutes(30),
-      strike: () => {
-        unit.wallErrorMs =
-          chance.one([-1, 1]) * chance.one([minutes(10), minutes(36 * 60), minutes(500_000)]);
+  };
+}
+
+function faultsOfServer({ centre, double, chance }: FaultsOptions): Record<string, Fault> {
+  return {
+    // No fault, but what the next one needs.
+    backup: { everyMs: minutes(4), lastsMs: 1, strike: () => void centre.backUp() },
+    'server restored': {
+      everyMs: minutes(40),
+      lastsMs: minutes(6),
+      strike() {
+        void centre.restore(chance);
+        // Who restored the wrong backup restores another one soon.
+        const again = chance.maybe(0.5);
         return () => {
-          unit.wallErrorMs = 0;
+          if (again) void centre.restore(chance);
         };
       },
     },
+    'a double appears': { everyMs: minutes(50), lastsMs: 1, strike: () => void double.appear() },
   };
 }

@@ -2,6 +2,7 @@ import type { Tables } from '@latchwork/agent';
 import type { LockerState } from '@latchwork/server';
 import { chainNext, chainStart } from '@latchwork/shared';
 import type { Centre } from './centre.ts';
+import type { Double } from './double.ts';
 import type { Network } from './network.ts';
 import type { Breach } from './promises.ts';
 import { type Site, slots } from './site.ts';
@@ -13,6 +14,7 @@ interface Parts {
   centre: Centre;
   network: Network;
   witness: Witness;
+  double: Double;
   breach: Breach;
 }
 
@@ -20,23 +22,16 @@ interface Parts {
 const underWayMax = 64;
 
 /** What must hold once faults have stopped and every timer has had its time. */
-export function finalChecks({ unit, centre, network, witness, breach }: Parts): void {
-  const { tables, journal } = unit.disk;
+export function finalChecks(parts: Parts): void {
+  const { unit, centre, network, witness, breach } = parts;
+  const { tables } = unit.disk;
   if (!tables) return breach('I16', 'the disk is empty');
   witness.beliefs.compareWith(tables);
   const state = centre.state();
-  const { locker, presence, incarnations, slots: rows, log, plan } = state;
+  const { locker, presence, slots: rows, plan } = state;
   const { meta } = tables;
 
-  if (log.length !== journal.length) breach('I16', `the server has ${log.length} facts of ${journal.length}`);
-  let head = chainStart(locker.lockerId, meta.incarnation);
-  for (const [index, row] of log.entries()) {
-    head = chainNext(head, row.line);
-    if (row.seq !== index + 1) breach('I2', `fact ${row.seq} follows fact ${index} on the server`);
-    if (row.line !== journal[index]?.line || row.hash !== head)
-      breach('I2', `fact ${row.seq} is another one on the server`);
-    if (row.setAside !== null) breach('I2', `fact ${row.seq}, ${row.kind}, is set aside: ${row.setAside}`);
-  }
+  checkLog(parts, state, tables);
   if (meta.ackedSeq !== meta.nextSeq - 1)
     breach('I16', `the agent holds ${meta.ackedSeq} of ${meta.nextSeq - 1} facts for kept`);
   if (meta.serverEpoch !== plan.serverEpoch || meta.rev !== plan.rev)
@@ -44,8 +39,7 @@ export function finalChecks({ unit, centre, network, witness, breach }: Parts): 
   if (!presence?.online) breach('I16', 'the server holds the locker for offline');
   if (presence?.confirmedRev !== plan.rev || !presence.digestsAgree)
     breach('I16', `the server believes revision ${presence?.confirmedRev} to be in force, of ${plan.rev}`);
-  if (incarnations.length !== 1 || incarnations.some(({ fence }) => fence !== null))
-    breach('I11', `${incarnations.length} incarnations, one of them closed`);
+  checkIncarnations(parts, state, tables);
   for (const { slot, occupancy, reopening } of tables.slots.values()) {
     const ours = reopening && occupancy === 'empty' ? 'reopenable' : occupancy;
     const theirs = rows.find((row) => row.slot === slot)?.occupancy;
@@ -56,6 +50,51 @@ export function finalChecks({ unit, centre, network, witness, breach }: Parts): 
     breach('I6', `${locker.freeSlots} free slots of ${rows.length}`);
   if (network.underWayMost > underWayMax)
     breach('I14', `${network.underWayMost} messages were under way at once`);
+}
+
+/** The server has every fact that there ever was, each incarnation's in its order, and the last one's as they are here. */
+function checkLog(
+  { unit, witness, breach }: Parts,
+  { locker, incarnations, log }: LockerState,
+  tables: Tables,
+): void {
+  const logged = new Set(log.map(({ eventId }) => eventId));
+  const lost = [...witness.facts].filter(([id]) => !logged.has(id));
+  if (lost.length > 0) breach('I1', `${lost.length} facts are on neither side, the first ${lost[0]?.[1]}`);
+  for (const { incarnation, nextSeq, head } of incarnations) {
+    const rows = log.filter((row) => row.incarnation === incarnation);
+    let chain = chainStart(locker.lockerId, incarnation);
+    for (const [index, row] of rows.entries()) {
+      chain = chainNext(chain, row.line);
+      if (row.seq !== index + 1) breach('I2', `fact ${row.seq} follows fact ${index} on the server`);
+      if (row.hash !== chain) breach('I2', `fact ${row.seq} does not continue the chain on the server`);
+      if (row.setAside !== null) breach('I2', `fact ${row.seq}, ${row.kind}, is set aside: ${row.setAside}`);
+    }
+    if (nextSeq !== rows.length + 1 || head !== chain)
+      breach('I2', `the cursor of ${incarnation} stands at ${nextSeq}, after ${rows.length} facts`);
+  }
+  const current = log.filter((row) => row.incarnation === tables.meta.incarnation);
+  for (const { seq, line } of unit.disk.journal)
+    if (current[seq - 1]?.line !== line) breach('I16', `fact ${seq} is another one on the server`);
+}
+
+/** Only a double closes an incarnation, and each time the locker starts just one in its place. */
+function checkIncarnations(
+  { witness, double, breach }: Parts,
+  { incarnations, presence }: LockerState,
+  { meta }: Tables,
+): void {
+  const { incarnations: own } = witness;
+  for (const { incarnation, fence } of incarnations) {
+    if (!own.has(incarnation) && !double.incarnations.has(incarnation))
+      breach('I11', `incarnation ${incarnation} is nobody's`);
+    if (fence !== null && incarnation === meta.incarnation)
+      breach('I16', `the locker's incarnation is closed: ${fence}`);
+  }
+  if (presence?.session?.incarnation !== meta.incarnation)
+    breach('I16', "the session is not of the locker's incarnation");
+  if (own.size > 1 + double.incarnations.size)
+    breach('I11', `the locker lived ${own.size} times, and ${double.incarnations.size} doubles were seen`);
 }
 
 /** What operators are shown of the doors: why none is offered that the locker took out of service, and how each does. */
@@ -71,7 +110,7 @@ function checkDoors(
     const ours = health.get(slot)?.wearing ?? null;
     if (wearing !== ours) breach('I16', `latch ${slot} wears: ${ours} here and ${wearing} on the server`);
   }
-  const told = log.filter(({ kind }) => kind === 'door.health').length;
+  const told = new Set(log.flatMap(({ kind, eventId }) => (kind === 'door.health' ? [eventId] : []))).size;
   if (doorHealth.length !== told)
     breach('I16', `of ${told} days of doors, ${doorHealth.length} are counted on the server`);
 }

@@ -96,6 +96,29 @@ export const mutants: readonly Mutant[] = [
     breaks: 'I2',
     wire: () => ({ passing: acknowledgedEarly }),
   },
+  {
+    name: 'only what was not acknowledged is carried over',
+    breaks: 'I1',
+    wire: () => ({
+      carried: (entries, tables) => entries.filter(({ seq }) => seq > (tables?.meta.ackedSeq ?? 0)),
+    }),
+  },
+  {
+    name: 'the journal is trimmed at acknowledgement',
+    breaks: 'I1',
+    wire: () => ({ passing: durableAtOnce }),
+  },
+  { name: 'an effect is taken again', breaks: 'I2', wire: () => ({ forgetsEffects: true }) },
+  {
+    name: 'the next epoch is the last one and one more',
+    breaks: 'I7',
+    wire: () => ({ nextEpoch: (_nowMs, highestSeen) => highestSeen + 1 }),
+  },
+  {
+    name: 'plans keep their epoch when the server is restored',
+    breaks: 'I7',
+    wire: () => ({ nextEpoch: (_nowMs, highestSeen) => highestSeen }),
+  },
   { name: 'cancelled timers go on', breaks: 'I14', wire: () => ({ keepsTimers: true }) },
   {
     name: 'facts are lost on the way for good',
@@ -161,6 +184,15 @@ function halfOfPlan({ topic, payload, keys }: Passing): Uint8Array {
   const lines = opened.envelope.lines.slice(0, Math.ceil(opened.envelope.lines.length / 2));
   const body = { as: 'snapshot', part: 1, parts: 1, digest: digestOf(lines) };
   return sealEnvelope(keys.down, topic, { ...plan.data, body }, lines);
+}
+
+/** What was acknowledged counts as kept for good. */
+function durableAtOnce({ topic, payload, keys }: Passing): Uint8Array {
+  const opened = openEnvelope(keys.down, topic, payload);
+  const want = opened.ok ? Want.safeParse(opened.envelope.header) : undefined;
+  if (!want?.success) return payload;
+  const { ordinal, from } = want.data;
+  return sealEnvelope(keys.down, topic, { ...want.data, durable: { ordinal, seq: from - 1 } });
 }
 
 /** Whatever session a want belonged to, it now bears the nonce of this one. */

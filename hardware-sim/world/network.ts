@@ -124,6 +124,11 @@ export class Network {
       session.listener.onMessage(topic.endsWith('/plan') ? 'plan' : 'want', payload);
   }
 
+  /** Hands something to the server at once, whoever made it. */
+  toServer(topic: string, payload: Uint8Array): void {
+    void this.#onServer(topic, payload);
+  }
+
   #carry(parcel: Parcel): void {
     const { chance, sent } = this.#options;
     const { drop, duplicate, replay } = this.weather;

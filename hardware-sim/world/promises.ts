@@ -1,5 +1,6 @@
 /** What a world is checked for. */
 export const promises = {
+  I1: 'no fact that was on the disk is ever lost, whatever the server is restored to',
   I2: 'the server has each locker fact once, in order, chained, and takes its effect at most once',
   I3: 'no coil is driven without an earlier durable authorisation of this life, and never twice for one asking',
   I4: 'a one-time grant is redeemed at most once, and only when its door was seen open',

@@ -1,4 +1,4 @@
-import type { Change, Tables } from '@latchwork/agent';
+import type { Change, JournalEntry, Tables } from '@latchwork/agent';
 import type { Parcel } from './network.ts';
 import type { Header } from './sessions.ts';
 
@@ -22,6 +22,12 @@ export interface Wiring {
   typed?(code: string): string;
   /** A cancelled timer of the agent runs all the same. */
   keepsTimers?: true;
+  /** What the agent reads of its journal for a new incarnation. */
+  carried?(entries: readonly JournalEntry[], tables: Tables | undefined): JournalEntry[];
+  /** The server takes an effect although it took it before. */
+  forgetsEffects?: true;
+  /** The epoch of plans after a restore. */
+  nextEpoch?(nowMs: number, highestSeen: number): number;
   /** A message about to be delivered, with what it takes to forge one; undefined keeps it back. */
   passing?(message: Passing): Uint8Array | undefined;
 }

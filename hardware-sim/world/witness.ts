@@ -21,8 +21,8 @@ export interface WitnessOptions {
   /** The digests of the server's plan at a revision; undefined for one that there never was. */
   planAt(serverEpoch: number, rev: number): string | undefined;
   bookingOf: BookingOf;
-  /** How many facts the server has committed. */
-  serverHas(): number;
+  /** How many facts of an incarnation the server ever committed. */
+  serverEverHad(incarnation: string): number;
 }
 
 /** Pulses of one authorisation before the agent gives up. */
@@ -40,7 +40,11 @@ export class Witness {
   readonly #pulsesOf = new Map<string, number>();
   /** Coils that the agent asked for and that were not driven yet. */
   readonly #asked = new Map<number, number>();
+  /** Every fact that was ever on the disk, by its id: its first line. */
+  readonly #facts = new Map<string, string>();
+  readonly #incarnations = new Set<string>();
   #life = 0;
+  #seq = 0;
   #floorMs = 0;
   #head = '';
   #inForce = { serverEpoch: 0, rev: 0 };
@@ -59,6 +63,13 @@ export class Witness {
     if (tables) this.beliefs.compareWith(tables);
   }
 
+  get facts(): ReadonlyMap<string, string> {
+    return this.#facts;
+  }
+  get incarnations(): ReadonlySet<string> {
+    return this.#incarnations;
+  }
+
   /** What a code or badge hashes to, as someone typed or scanned it at the unit. */
   shown(hash: string): void {
     this.#shownInLife.add(hash);
@@ -66,10 +77,15 @@ export class Witness {
 
   /** @param tables as they are on disk after this change */
   committed(change: Change, tables: Tables, life: Life): void {
-    const { breach, serverHas } = this.#options;
+    const { breach, serverEverHad, locker } = this.#options;
     const { meta } = change;
     this.#checkFloor(meta);
-    const events = change.lines.flatMap((line) => this.#read(line, meta) ?? []);
+    if (!this.#incarnations.has(meta.incarnation)) {
+      this.#incarnations.add(meta.incarnation);
+      this.#seq = 0;
+      this.#head = chainStart(locker, meta.incarnation);
+    }
+    const events = change.lines.flatMap((line) => this.#read(line) ?? []);
     for (const event of events) {
       if (event.kind === 'access.authorised') this.#checkCredential(event, tables);
       if (event.kind === 'package.collected') this.counts.collected += 1;
@@ -78,9 +94,10 @@ export class Witness {
     this.keypad.committed(events, meta);
     const planChanged = change.planItems.length + change.planItemsEnded.length > 0;
     if (planChanged || meta.rev !== this.#inForce.rev) this.#checkPlan(tables);
-    if (meta.nextSeq !== this.counts.lines + 1) breach('journal', `the next line is to be ${meta.nextSeq}`);
-    if (meta.ackedSeq > serverHas())
-      breach('I2', `line ${meta.ackedSeq} counts as kept, and the server has ${serverHas()} lines`);
+    if (meta.nextSeq !== this.#seq + 1) breach('journal', `the next line is to be ${meta.nextSeq}`);
+    const had = serverEverHad(meta.incarnation);
+    if (meta.ackedSeq > had)
+      breach('I2', `line ${meta.ackedSeq} counts as kept, and the server has had ${had} lines`);
     this.counts.timersMost = Math.max(this.counts.timersMost, life.waiting);
     if (life.waiting > timersMax) breach('I14', `${life.waiting} timers wait`);
   }
@@ -109,15 +126,24 @@ export class Witness {
     if (pulses > pulsesMax) breach('I3', `coil ${slot} is driven ${pulses} times for one authorisation`);
   }
 
-  #read({ seq, line, hash }: Change['lines'][number], meta: Tables['meta']): LockerEvent | undefined {
-    const { trace, breach, locker } = this.#options;
-    if (this.#head === '') this.#head = chainStart(locker, meta.incarnation);
-    this.counts.lines += 1;
-    if (seq !== this.counts.lines) breach('journal', `line ${seq} follows line ${this.counts.lines - 1}`);
+  /** What a line says, or undefined where it was said before: by a line that this one carries over. */
+  #read({ seq, id, line, hash }: Change['lines'][number]): LockerEvent | undefined {
+    const { trace, breach } = this.#options;
+    this.#seq += 1;
+    if (seq !== this.#seq) breach('journal', `line ${seq} follows line ${this.#seq - 1}`);
     this.#head = chainNext(this.#head, line);
     if (hash !== this.#head) breach('journal', `the hash of line ${seq} does not continue the chain`);
     const event = parseEvent(AnyEvent.parse(JSON.parse(line)));
     if (!event.ok) breach('journal', `line ${seq} cannot be understood: ${event.reason}`);
+    const said = line.slice(line.indexOf('"at"'), -1);
+    const before = this.#facts.get(id);
+    if (before !== undefined) {
+      if (before !== said || !(event.ok && event.event.origin))
+        breach('journal', `line ${seq} bears the id of another fact`);
+      return undefined;
+    }
+    this.#facts.set(id, said);
+    this.counts.lines += 1;
     trace.add(`${seq} ${hash.slice(0, 6)} ${line.slice(line.indexOf('"kind"') + 7, -1)}`);
     return event.ok ? event.event : undefined;
   }

@@ -2,6 +2,7 @@ import { type Config, manualClock } from '@latchwork/agent';
 import { deriveLockerKeys } from '@latchwork/shared';
 import { Centre } from './centre.ts';
 import { chanceFrom } from './chance.ts';
+import { Double } from './double.ts';
 import { createFaults } from './faults.ts';
 import { checkParcels, finalChecks } from './final-checks.ts';
 import { Network } from './network.ts';
@@ -66,7 +67,10 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
     locker: config.lockerId,
     clock,
     chance: chance.fork('network'),
-    sent: (parcel) => sessions.sent(parcel),
+    sent: (parcel) => {
+      sessions.sent(parcel);
+      double.hear(parcel);
+    },
     passing: (parcel) =>
       wiring.passing
         ? wiring.passing({
@@ -77,16 +81,20 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
           })
         : parcel.payload,
   });
-  const centre = new Centre({ config, keys, clock, network, chance: chance.fork('centre'), trace, breach });
+  const { lockerId: locker } = config;
+  const double = new Double({ locker, keys, clock, network, chance: chance.fork('double') });
+  const centre = new Centre({
+    ...{ config, keys, clock, network, chance: chance.fork('centre'), trace, breach, wiring },
+  });
   const witness = new Witness({
     locker: config.lockerId,
     trace,
     breach,
     planAt: (...at) => centre.planAt(...at),
     bookingOf: (grant) => centre.bookingOf(grant),
-    serverHas: () => centre.logLength,
+    serverEverHad: (incarnation) => centre.everHad(incarnation),
   });
-  const parts = { clock, site, network, witness, trace, breach, keys, centre };
+  const parts = { clock, site, network, witness, trace, breach, keys, centre, double };
   const unit = createUnit({ ...parts, config, wiring, chance: chance.fork('unit') });
   const scene = createScene({ ...parts, unit, chance: chance.fork('people'), isPolite });
   const people = createPeople(scene);

@@ -102,7 +102,8 @@ function takeMessage(
     startEpochIfBeyond(book, incarnation, message, context.nowMs);
     confirmed(book, message, planAgrees, context.nowMs);
     outcome.plan = standing(book, session, message, { planAgrees, since: 'beat' });
-    return false;
+    // What it has beyond the log is under way, or was acknowledged by a database that is no more.
+    return message.next > incarnation.nextSeq;
   }
   const { first, headBefore } = message;
   const cursor = keepMark(book, incarnation, context);

@@ -2,12 +2,21 @@ import { decideBatch, newsOf } from './batch.ts';
 import { type Ledger, LedgerError, type LedgerNews } from './ledger.ts';
 import { inOneOrder, type LedgerState, type LockerState } from './ledger-state.ts';
 import { brokenRule } from './memory-rules.ts';
-import { applyToStore, emptyStore, loadFromStore, type StoredLocker, storeLocker } from './memory-store.ts';
+import {
+  applyToStore,
+  copyStore,
+  emptyStore,
+  loadFromStore,
+  type StoredLocker,
+  storeLocker,
+} from './memory-store.ts';
 import { firstState, type LockerRegistration } from './register-locker.ts';
 
 export interface MemoryLedger extends Ledger {
   register(registration: LockerRegistration): void;
   state(): LedgerState;
+  /** Keeps everything as it is now; what is returned sets it back to that, as restoring a backup does. */
+  backUp(): () => void;
 }
 
 /**
@@ -15,7 +24,7 @@ export interface MemoryLedger extends Ledger {
  * runs from loading to writing without a break, so commits take turns in the order they were asked for.
  */
 export function memoryLedger(): MemoryLedger {
-  const store = emptyStore();
+  let store = emptyStore();
   const listeners = new Set<(news: LedgerNews) => void>();
   return {
     async commit(load, decide) {
@@ -51,6 +60,12 @@ export function memoryLedger(): MemoryLedger {
       if (store.lockers.has(rows.locker.lockerId))
         throw new LedgerError('integrity', 'the change would break locker_pkey', undefined);
       storeLocker(store, rows, planItems);
+    },
+    backUp() {
+      const kept = copyStore(store);
+      return () => {
+        store = copyStore(kept);
+      };
     },
     state: () =>
       inOneOrder({

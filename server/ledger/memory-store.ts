@@ -35,6 +35,32 @@ export function emptyStore(): MemoryStore {
   return { lockers: new Map(), effects: new Set(), answers: new Map() };
 }
 
+/** Rows are never changed in place, so that the tables alone need copying. */
+export function copyStore({ lockers, effects, answers }: MemoryStore): MemoryStore {
+  const copied = ([id, stored]: [LockerId, StoredLocker]): [LockerId, StoredLocker] => [
+    id,
+    {
+      head: stored.head,
+      incarnations: new Map(stored.incarnations),
+      slots: new Map(stored.slots),
+      bookings: new Map(stored.bookings),
+      packages: new Map(stored.packages),
+      grants: new Map(stored.grants),
+      planItems: new Map(stored.planItems),
+      log: [...stored.log],
+      doorHealth: [...stored.doorHealth],
+      logKeys: new Set(stored.logKeys),
+      notifications: new Map(stored.notifications),
+      alarms: new Map(stored.alarms),
+    },
+  ];
+  return {
+    lockers: new Map([...lockers].map(copied)),
+    effects: new Set(effects),
+    answers: new Map(answers),
+  };
+}
+
 export function storeLocker(store: MemoryStore, rows: LockerRows, planItems: readonly PlanItemRow[]): void {
   store.lockers.set(rows.locker.lockerId, {
     head: { locker: rows.locker, presence: rows.presence, plan: rows.plan },

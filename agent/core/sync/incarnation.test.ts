@@ -101,6 +101,23 @@ describe('a new incarnation', () => {
   });
 });
 
+it('says hello once it hears of less than was acknowledged, and then believes it', () => {
+  const locker = new TestLocker(usualPlan());
+  live(locker);
+  const hellos = locker.sentOf('sendHello').length;
+  const { ackedSeq } = locker.disk.meta;
+  for (let times = 0; times < 7; times += 1) {
+    hear(locker, want(locker, { from: 2 }));
+    locker.pass(2_000);
+  }
+  expect(locker.disk.meta.ackedSeq).toBe(ackedSeq);
+  locker.pass(1_000);
+  expect(locker.sentOf('sendHello')).toHaveLength(hellos + 1);
+  hear(locker, want(locker, { from: 2 }));
+  expect(locker.disk.meta.ackedSeq).toBe(1);
+  expect(locker.sentOf('sendEvents').at(-1)).toMatchObject({ from: 2, to: locker.disk.meta.nextSeq });
+});
+
 describe('the journal', () => {
   const durable = (locker: TestLocker, seq: number) =>
     hear(locker, want(locker, { from: locker.disk.meta.nextSeq, durable: { ordinal: 1, seq } }));

@@ -20,6 +20,8 @@ export interface Link {
   spreadS: number;
   /** Hellos that no want has answered. */
   hellos: number;
+  /** A want of this session was behind what is acknowledged: an old one, or the server was set back. */
+  doubted: boolean;
   /** Batches that no want has answered. */
   unanswered: number;
   /** Parts of a snapshot that is not whole yet. */

@@ -25,6 +25,7 @@ export const linkAtStart: Link = {
   window: 0,
   spreadS: 0,
   unanswered: 0,
+  doubted: false,
   hellos: 0,
   staged: null,
 };
@@ -56,7 +57,7 @@ export function onLinkDown(d: Draft): void {
 export function sayHello(d: Draft): void {
   if (d.state.link.phase === 'waiting') return;
   const { hellos } = d.state.link;
-  setLink(d, { phase: 'greeting', unanswered: 0, hellos: hellos + 1 });
+  setLink(d, { phase: 'greeting', unanswered: 0, doubted: false, hellos: hellos + 1 });
   const { lockerId: locker, incarnation, nextSeq, head, serverEpoch, rev, reborn } = d.meta;
   const { ackedSeq, trimmedTo } = d.meta;
   const message: Hello = {
@@ -95,9 +96,8 @@ export function onWant(d: Draft, want: Want, headThere: string | undefined): voi
   const acked = want.from - 1;
   const before = d.meta.ackedSeq;
   const greeted = link.phase === 'greeting';
-  // One that was overtaken by a later one of its session says nothing new.
-  const overtaken = !greeted && acked < before;
-  const misfit = overtaken ? undefined : misfitOf(d, want, headThere);
+  if (!greeted && acked < before) return doubt(d);
+  const misfit = misfitOf(d, want, headThere);
   // It may be an old one of this session, said again: in a new session none is old.
   if (misfit === 'trimmed' && want.serverNonce === link.serverNonce) return leaveSession(d);
   if (misfit) return endIncarnation(d, want, misfit);
@@ -116,7 +116,7 @@ export function onWant(d: Draft, want: Want, headThere: string | undefined): voi
     sentTo,
   });
   if (acked > d.meta.ackedSeq || greeted) d.setMeta({ ackedSeq: acked });
-  if (!overtaken) trim(d, want);
+  trim(d, want);
   if (greeted) {
     d.startTimer('hello', limits.helloIntervalMs);
     // The first fresh message of the session: until then the server does not believe that anyone is there.
@@ -126,6 +126,13 @@ export function onWant(d: Draft, want: Want, headThere: string | undefined): voi
   else if (acked === before && sentTo === want.from) sendBeat(d);
   if (d.state.link.sentTo > want.from) d.startTimer('resend', resendMs);
   else d.cancelTimer('resend');
+}
+
+/** A later want has overtaken this one, or the server was set back: a hello tells. Many old ones cost no more than one. */
+function doubt(d: Draft): void {
+  if (d.state.link.doubted) return;
+  setLink(d, { doubted: true });
+  d.startTimer('hello', helloRetryMs * (0.5 + d.stamp.random));
 }
 
 /** Sends what the journal has gained, as far as the window goes. SQLite is the queue. */
