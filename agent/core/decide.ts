@@ -51,7 +51,7 @@ export function decide(state: State, input: Input, stamp: Stamp): Decision {
   // Nobody is served, and no door believed, before every door was read.
   if (state.started || input.kind === 'started') {
     take(d, input);
-    tendService(d);
+    tendService(d, state);
     endTechnicianVisits(d, state, { atStart: input.kind === 'started' });
   } else if (input.kind === 'technicianAsked') onTechnicianAsked(d, input);
   pump(d);

@@ -71,3 +71,55 @@ describe('the cabinet’s switch', () => {
     expect(locker.screen).toMatchObject({ name: 'serviceLeaving', why: 'left', touched: [{ slot: 1 }] });
   });
 });
+
+describe('a slot is touched', () => {
+  const touchedAtEnd = (locker: TestLocker) => {
+    locker.touch({ do: 'endService' });
+    const { screen } = locker;
+    return screen.name === 'serviceLeaving' ? screen.touched.map(({ slot }) => slot) : [];
+  };
+
+  it.each([0, 20_000])('whose door the console opened before the work began, shut %i ms ago', (ms) => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.give({ kind: 'technicianAsked', request: 'r', user: 'ada', ask: { do: 'open', slot: 2 } });
+    locker.give({ kind: 'serviceSwitched', on: true });
+    locker.door(2, 'closed');
+    locker.pass(ms);
+    expect(touchedAtEnd(locker)).toEqual([2]);
+    locker.touch({ do: 'settleSlot', slot: 2, occupied: true });
+    expect(locker.screen.name).toBe('idle');
+    expect(locker.facts('visit.ended')).toHaveLength(3);
+  });
+
+  it('that was opened with a key before its courier was done', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.door(2, 'closed');
+    locker.give({ kind: 'serviceSwitched', on: true });
+    byHand(locker, 2);
+    locker.pass(20_000);
+    expect(locker.facts('package.deposited')).toHaveLength(1);
+    expect(touchedAtEnd(locker)).toEqual([2]);
+  });
+
+  it('whose door is not seen, and once it is confirmed it is asked for no more', () => {
+    const locker = new TestLocker(usualPlan());
+    for (const slot of [1, 2]) locker.door(slot, 'unknown');
+    locker.give({ kind: 'serviceSwitched', on: true });
+    expect(touchedAtEnd(locker)).toEqual([1, 2]);
+    for (const slot of [1, 2]) locker.touch({ do: 'settleSlot', slot, occupied: false });
+    expect(locker.screen.name).toBe('idle');
+    expect(locker.facts('slot.settled').map(({ slot }) => slot)).toEqual([1, 2]);
+  });
+
+  it('whose door was not seen for a moment, however many they are', () => {
+    const locker = serviced();
+    for (const slot of [1, 2, 3]) locker.door(slot, 'unknown');
+    for (const slot of [1, 2, 3]) locker.door(slot, 'closed');
+    expect(touchedAtEnd(locker)).toEqual([1, 2, 3]);
+    locker.pass(10 * minuteMs);
+    expect([1, 2, 3].map((slot) => locker.slot(slot).occupancy)).toEqual(Array(3).fill('unsettled'));
+  });
+});

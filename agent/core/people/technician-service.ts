@@ -1,9 +1,9 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
 import { settleBySensor } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
-import { unseenDoors } from '../doors/sight.ts';
+import { isUnseen, unseenDoors } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
-import type { Opening, Service } from '../state.ts';
+import type { Opening, Service, State } from '../state.ts';
 import { leave, openingAtHand } from './visit.ts';
 
 /**
@@ -53,7 +53,9 @@ export function leaveService(d: Draft, why: 'left' | 'time is up'): void {
   const { service } = d.state.tables;
   if (!service || service.leaving) return;
   // A door that was pulsed may open yet.
-  const pulsed = openingsOf(d, service.visit).filter(({ phase }) => phase === 'asked' || phase === 'pulsed');
+  const pulsed = [...d.state.tables.openings.values()].filter(
+    ({ purpose, phase }) => purpose === 'service' && (phase === 'asked' || phase === 'pulsed'),
+  );
   const touched = withSlots(
     service.touched,
     pulsed.map(({ slot }) => slot),
@@ -103,13 +105,22 @@ export function confirmTouched(d: Draft, slot: SlotNumber): void {
 }
 
 /**
- * After every decision: slots that the technician's own openings opened are touched, and whoever has no door at hand
- * makes room. Nobody is cut off whose door is open or about to open.
+ * After every decision: slots that technicians opened from the console are touched, so are those that somebody opened anew
+ * with a key before their visitor was done, and those that were not seen for a moment; and whoever has no door at hand makes
+ * room. Nobody is cut off whose door is open or about to open.
+ *
+ * @param before the state that the decision began with
  */
-export function tendService(d: Draft): void {
-  const { service } = d.state.tables;
+export function tendService(d: Draft, before: State): void {
+  const { service, openings } = d.state.tables;
   if (!service) return;
-  for (const { slot, used } of openingsOf(d, service.visit)) if (used) touchSlot(d, slot);
+  for (const { slot, purpose, used, phase, authorisation } of openings.values()) {
+    const earlier = before.tables.openings.get(slot);
+    const isReopened = phase === 'open' && earlier?.phase === 'closed';
+    const byKey = isReopened && earlier.authorisation === authorisation;
+    if (byKey || (used && purpose === 'service')) touchSlot(d, slot);
+  }
+  touchUnseenNow(d, before);
   const { person } = d.state;
   if (person && !person.leaving && person.stuckAt === null && !openingAtHand(d)) leave(d);
 }
@@ -145,6 +156,13 @@ function endService(d: Draft, reason: 'left' | 'time is up' | 'interrupted'): vo
 }
 
 const visitEnds = { left: 'done', 'time is up': 'walked away', interrupted: 'interrupted' } as const;
+
+/** A door with a switch that is not read from now on: a key may open and shut it, and nobody would know. */
+function touchUnseenNow(d: Draft, before: State): void {
+  const isNew = !before.started || before.tables.service === null;
+  for (const { slot } of d.state.config.slots)
+    if (isUnseen(d.state, slot) && (isNew || !isUnseen(before, slot))) touchSlot(d, slot);
+}
 
 /** Doors that stand open without anybody's opening: what lies behind them may be changed. */
 function touchOpenDoors(d: Draft): void {
