@@ -29,6 +29,8 @@ export interface FlappingDoor {
   /** Names its timer. */
   id: Uuid;
   position: 'open' | 'closed' | 'unknown';
+  /** A person said that the door does not do this; gone once the switch has moved. */
+  denied?: 'open' | 'closed' | 'unknown';
 }
 
 export interface StandingDoor {

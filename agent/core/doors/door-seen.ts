@@ -7,6 +7,7 @@ import { isMadChange, steadyPosition } from './flapping.ts';
 import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
+import { endOutOfService } from './out-of-service.ts';
 import { tellKnown, tellUnknown } from './telling.ts';
 
 /** A door changed, as a switch tells. Facts only: no slot is freed because a door was pushed shut. */
@@ -31,6 +32,7 @@ function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseM
   const before = d.state.doors.get(slot);
   if (before === position) return;
   d.set({ doors: new Map(d.state.doors).set(slot, position) });
+  if (position === 'closed') endOutOfService(d, slot, 'flapping');
   if (position === 'unknown') return tellUnknown(d, slot);
   const isTold = position === 'open' ? opened(d, slot, before, afterPulseMs) : closed(d, slot, before);
   tellKnown(d, slot, { position, isTold });

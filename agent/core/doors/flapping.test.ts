@@ -87,6 +87,16 @@ describe('a flapping switch', () => {
     expect(locker.kinds).not.toContain('door.flapping');
   });
 
+  it('that changes each ten seconds is found out before an hour is over', () => {
+    const locker = new TestLocker(usualPlan());
+    for (let n = 0; n < 360; n += 1) {
+      locker.door(2, n % 2 === 0 ? 'open' : 'closed');
+      locker.pass(10_000);
+    }
+    expect(locker.facts('door.flapping')).toMatchObject([{ slot: 2, changes: 20 }]);
+    expect(locker.facts('door.forced').length).toBeLessThanOrEqual(10);
+  });
+
   it('is told of a loose wire no oftener than its budget allows, and still steady at the end', () => {
     const locker = new TestLocker(usualPlan());
     for (let n = 0; n < 5; n += 1) {
@@ -104,7 +114,10 @@ describe('a flapping switch', () => {
     locker.cut();
     expect(locker.facts('door.opened').filter(({ atStart }) => atStart)).toHaveLength(0);
     locker.pass(steadyAfterMs);
-    expect(locker.kinds.slice(-3)).toEqual(['door.steady', 'slot.inService', 'door.opened']);
+    expect(locker.kinds.slice(-2)).toEqual(['door.steady', 'door.opened']);
+    // A broken wire is steady at open.
+    expect(locker.slot(2).outOfService).toEqual(['flapping']);
+    locker.door(2, 'closed');
     expect(locker.slot(2).outOfService).toEqual([]);
   });
 
