@@ -42,12 +42,15 @@ export function boardDoors(options: BoardDoorsOptions): Doors {
   let watches = new Map<string, BoardWatch>();
   let stopped: Promise<void> | undefined;
 
-  const hurry = ({ board, doorSwitch }: DoorPlace) => {
-    for (const name of new Set([board, doorSwitch?.board ?? board])) {
-      const switches = [...watched].flatMap((place) => place.doorSwitch ?? []);
+  // What the sensor says may contradict the person, so it must be no older than what the switches say.
+  const signsOf = ({ doorSwitch, occupancySensor }: DoorPlace) =>
+    [doorSwitch, occupancySensor].filter((wired) => wired !== undefined);
+  const hurry = (place: DoorPlace) => {
+    for (const name of new Set([place.board, ...signsOf(place).map(({ board }) => board)])) {
+      const signs = [...watched].flatMap(signsOf);
       watches.get(name)?.hurry({
-        channels: [...watched].filter((place) => place.board === name).map((place) => place.channel),
-        inputs: switches.filter((wired) => wired.board === name).map((wired) => wired.input),
+        channels: [...watched].filter(({ board }) => board === name).map(({ channel }) => channel),
+        inputs: signs.filter(({ board }) => board === name).map(({ input }) => input),
       });
     }
   };

@@ -138,6 +138,18 @@ it('tells what lies in a slot and how the service switch stands, at the start an
   expect(news()).toEqual([]);
 });
 
+it('believes neither switch nor sensor that was not read for a while, where a person waits', async () => {
+  const { clock, inputs, doors, start, news } = build();
+  await start();
+  doors.watch(1, true);
+  await clock.advance(1_500);
+  expect(news()).toEqual([]);
+  inputs.read = () => new Promise(() => {});
+  await clock.advance(2_000);
+  // The door, and what lies behind it.
+  expect(news()).toEqual(['1 unknown', '1 unknown']);
+});
+
 it('tells how long after its pulse a door was first seen open, once for each pulse', async () => {
   const { clock, locks, doors, start, news } = build();
   await start();
