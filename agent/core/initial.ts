@@ -23,6 +23,7 @@ export function initialTables(config: Config, incarnation: Uuid): Tables {
       codeFailures: 0,
       codeBlockedUntilPoweredMs: 0,
       visit: null,
+      switchUsed: false,
     },
     slots: new Map(),
     openings: new Map(),

@@ -98,6 +98,8 @@ export interface Meta {
   codeBlockedUntilPoweredMs: number;
   /** The visit that has no end yet. */
   visit: Uuid | null;
+  /** The cabinet's service switch had its turn, and was not seen off since. */
+  switchUsed: boolean;
 }
 
 export interface Slot {

@@ -63,10 +63,10 @@ export function slotSigns({ slots, serviceSwitch, listener }: SlotSignsOptions):
     else if (before === 'open') door.before = undefined;
     listener.onDoor(place, position, first);
   };
-  // An unknown switch changes nothing; at the start it counts as off, which silences no alarm.
+  // An unknown switch changes nothing, and is not off: one that was left on must not seem to be turned on anew.
   const tellService = (level: InputLevel, { onWhen }: ServiceSwitch) => {
-    const on = level === 'unknown' ? (serviceTold ?? false) : level === onWhen;
-    if (on === serviceTold) return;
+    const on = level === onWhen;
+    if (level === 'unknown' || on === serviceTold) return;
     serviceTold = on;
     listener.onServiceSwitch(on);
   };

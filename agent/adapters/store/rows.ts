@@ -30,6 +30,7 @@ const MetaRow = z.object({
   code_failures: z.number(),
   code_blocked_until_powered_ms: z.number(),
   visit: z.string().nullable(),
+  switch_used: bit,
 });
 
 export function fromMeta(row: unknown): Meta {
@@ -50,6 +51,7 @@ export function fromMeta(row: unknown): Meta {
     codeFailures: m.code_failures,
     codeBlockedUntilPoweredMs: m.code_blocked_until_powered_ms,
     visit: m.visit,
+    switchUsed: m.switch_used,
   };
 }
 
@@ -71,6 +73,7 @@ export function toMeta(meta: Meta) {
     code_failures: meta.codeFailures,
     code_blocked_until_powered_ms: meta.codeBlockedUntilPoweredMs,
     visit: meta.visit,
+    switch_used: Number(meta.switchUsed),
   };
 }
 toMeta.columns = ['one', ...Object.keys(MetaRow.shape)];

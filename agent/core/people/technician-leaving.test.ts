@@ -60,6 +60,18 @@ describe('an answer at the kiosk for a door that nobody sees', () => {
 });
 
 describe('the cabinet’s switch', () => {
+  it('that was left on has had its turn, through restarts, until it was seen off', () => {
+    const locker = serviced();
+    locker.pass(15 * minuteMs);
+    locker.cut();
+    locker.give({ kind: 'serviceSwitched', on: true });
+    expect(locker.screen.name).toBe('idle');
+    locker.give({ kind: 'serviceSwitched', on: false });
+    locker.give({ kind: 'serviceSwitched', on: true });
+    expect(locker.screen.name).toBe('service');
+    expect(locker.facts('service.started')).toHaveLength(2);
+  });
+
   it('ends what it took back from the console, whose work was being left', () => {
     const locker = new TestLocker(usualPlan());
     const ask = { do: 'startService', minutes: 30 } as const;

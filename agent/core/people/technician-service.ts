@@ -40,11 +40,16 @@ export function startService(
   touchOpenDoors(d);
 }
 
-/** The switch ends only what it began: the console's work goes on whatever the switch says. */
+/**
+ * The switch ends only what it began: the console's work goes on whatever the switch says. It is told at every start, too:
+ * one that was left on has had its turn, until it was seen off.
+ */
 export function onServiceSwitched(d: Draft, on: boolean): void {
   const { service } = d.state.tables;
+  const { switchUsed } = d.meta;
+  if (switchUsed !== on) d.setMeta({ switchUsed: on });
   if (!on) return service?.by === 'cabinet switch' ? leaveService(d, 'left') : undefined;
-  if (!service || service.leaving)
+  if (!switchUsed && (!service || service.leaving))
     startService(d, { by: 'cabinet switch', user: '', minutes: serviceMinutesDefault });
 }
 
