@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
@@ -104,7 +106,14 @@ it('tells a file that is no serial port from a missing one', async () => {
   writeFileSync(path, '');
   expect(await serialLine({ path, baudRate: 9600, clock }).open(nobody)).toMatchObject({
     reason: 'line failed',
+    detail: expect.stringContaining('is not a serial port'),
   });
+  for (const other of ['/dev/null', folder]) {
+    expect(await serialLine({ path: other, baudRate: 9600, clock }).open(nobody)).toMatchObject({
+      reason: 'line failed',
+      detail: `${other} is not a serial port: check the url of the line`,
+    });
+  }
   expect(await serialLine({ path: join(path, 'below'), baudRate: 9600, clock }).open(nobody)).toMatchObject({
     ok: false,
   });
@@ -117,6 +126,17 @@ it('gives up on a host that does not answer', async () => {
   const opening = tcpLine({ host: '192.0.2.1', port: 9, clock: manual }).open(nobody);
   await manual.advance(CONNECT_TIMEOUT_MS);
   expect(await opening).toMatchObject({ ok: false, reason: 'line missing' });
+});
+
+it('says which converter refused, and how', async () => {
+  const peer = createServer().listen(0, '127.0.0.1');
+  await once(peer, 'listening');
+  const { port } = peer.address() as AddressInfo;
+  await new Promise((done) => peer.close(done));
+  expect(await tcpLine({ host: '127.0.0.1', port, clock }).open(nobody)).toMatchObject({
+    reason: 'line missing',
+    detail: expect.stringMatching(`^tcp://127.0.0.1:${port}: .*ECONNREFUSED`),
+  });
 });
 
 it('answers a write that was under way when the line closed', async () => {

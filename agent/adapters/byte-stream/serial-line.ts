@@ -97,6 +97,11 @@ const reasons: readonly (readonly [RegExp, Refusal['reason'], string])[] = [
     'may not be opened; let this user into the group that owns it, often dialout',
   ],
   [/resource busy|cannot lock port/i, 'line busy', 'is held by another program'],
+  [
+    /inappropriate ioctl|is a directory|not a tty/i,
+    'line failed',
+    'is not a serial port: check the url of the line',
+  ],
 ];
 
 function refusal(path: string, error: Error): Refusal {

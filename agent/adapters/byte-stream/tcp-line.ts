@@ -27,7 +27,7 @@ export function tcpLine({ host, port, clock }: { host: string; port: number; clo
         });
         const refuse = (error: NodeJS.ErrnoException) => {
           timedOut();
-          resolve({ ok: false, reason: reasonOf(error.code), detail: error.message });
+          resolve({ ok: false, reason: reasonOf(error.code), detail: `${name}: ${wordsOf(error)}` });
         };
         socket.once('error', refuse);
         socket.once('connect', () => {
@@ -57,6 +57,11 @@ function socketStream(socket: Socket, listener: ByteStreamListener): ByteStream 
       await session.whenEnded;
     },
   };
+}
+
+/** A host with several addresses fails with an error that has no words of its own. */
+function wordsOf({ message, code = '' }: NodeJS.ErrnoException): string {
+  return message.includes(code) ? message : `${code} ${message}`.trim();
 }
 
 type Reason = Extract<OpenedByteStream, { ok: false }>['reason'];
