@@ -168,6 +168,7 @@ describe('doors', () => {
     locker.pass(180_000);
     locker.door(2, 'open');
     locker.code('12345678');
+    locker.pass(2_000);
     expect(locker.screen.name).toBe('doorOpen');
     expect(locker.slot(2).outOfService).toEqual(['stuck']);
   });

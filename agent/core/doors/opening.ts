@@ -27,6 +27,7 @@ import { isBlind, isUnseen } from './sight.ts';
  *     └──── resting ◄─seen shut, attempts left      └─────seen open───────┘
  *                             └─ no attempt left ──► stuck, or unsettled where its board fell silent
  *
+ * A door that stood open already is looked at for as long as a pulsed one, and pulsed if it is open no more.
  * Asked, pulsed, opened and closed are separate facts. A pulse follows a committed `access.authorised`, and
  * the watch that follows it is named by authorisation and attempt, so that a late timer of an earlier one is nothing.
  */
@@ -93,10 +94,18 @@ export function authorise(d: Draft, asking: Asking): void {
   if (row?.reopening && purpose !== 'reopen') d.putSlot({ ...row, reopening: null });
   forgetEnded(d, slot);
   d.effect({ kind: 'watchDoor', slot, on: true });
-  if (d.state.doors.get(slot) === 'open') {
-    d.putOpening(opening);
-    seenOpen(d, opening, { atStart: false });
-  } else pulse(d, opening);
+  if (d.state.doors.get(slot) !== 'open') return pulse(d, opening);
+  d.putOpening(opening);
+  if (before?.phase === 'open') seenOpen(d, opening, { atStart: false });
+  else lookAgain(d, opening);
+}
+
+/**
+ * Nobody waited for this door, so what is known of it may be old: its board may be silent since, and somebody may have
+ * shut it. While it is watched a reading confirms it well within this time, or it is unknown.
+ */
+function lookAgain(d: Draft, { slot, authorisation }: Opening): void {
+  d.startTimer(`watch:${slot}:${authorisation}:0`, watchMs);
 }
 
 export function onPulseDone(
@@ -148,9 +157,12 @@ export function watch(d: Draft, { slot, authorisation, attempts }: Opening): voi
 
 export function onWatchTimer(d: Draft, slot: SlotNumber, authorisation: Uuid, attempt: number): void {
   const opening = d.opening(slot);
-  if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'pulsed')
-    return;
-  tryAgain(d, opening, coilRestMs(d.state.config) - watchMs + restMarginMs);
+  if (opening?.authorisation !== authorisation || opening.attempts !== attempt) return;
+  if (opening.phase === 'pulsed')
+    return tryAgain(d, opening, coilRestMs(d.state.config) - watchMs + restMarginMs);
+  if (opening.phase !== 'asked' || attempt > 0) return;
+  if (d.state.doors.get(slot) === 'open') seenOpen(d, opening, { atStart: false });
+  else pulse(d, opening);
 }
 
 export function onRestTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): void {
