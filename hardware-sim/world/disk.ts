@@ -25,6 +25,11 @@ export interface Disk {
   storeFor(life: Life): Store;
   /** The power goes at one of the next commits, before it or right after it. Returns what calls that off. */
   cutAtCommit(commits: number, when: 'before' | 'after'): () => void;
+  /**
+   * Forgets the last commits, as a card does that calls written what it only remembers: those since anything changed
+   * that doors, people or the plan know of. Returns the journal lines that are gone.
+   */
+  loseLast(): JournalEntry[];
 }
 
 export interface DiskOptions {
@@ -37,10 +42,13 @@ export interface DiskOptions {
 export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
   const durable = memoryDisk();
   let cut: { commits: number; when: 'before' | 'after' } | undefined;
+  let lasting: Pick<MemoryDisk, 'tables' | 'journal'> = { ...durable };
 
   const persist = (change: Change, after: Tables, life: Life, torn: boolean) => {
+    const lasts = !durable.tables || isKnownElsewhere(change, durable.tables);
     durable.tables = torn && wiring.torn && durable.tables ? wiring.torn(durable.tables, after) : after;
     durable.journal = journalAfter(durable.journal, change);
+    if (lasts) lasting = { tables: durable.tables, journal: durable.journal };
     committed(change, durable.tables, life);
   };
   const due = (when: 'before' | 'after') => {
@@ -62,6 +70,11 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
       return () => {
         if (cut === mine) cut = undefined;
       };
+    },
+    loseLast() {
+      const lost = durable.journal.slice(lasting.journal.length);
+      Object.assign(durable, lasting);
+      return lost;
     },
     storeFor(life) {
       // What this life believes to be on disk; the same thing, unless the wiring is wrong.
@@ -95,4 +108,18 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
       };
     },
   };
+}
+
+function isKnownElsewhere(change: Change, { meta: before }: Tables): boolean {
+  const { meta } = change;
+  const rows = [change.slots, change.openings, change.openingsEnded, change.redemptions];
+  const more = [change.redemptionsEnded, change.health, change.planItems, change.planItemsEnded];
+  return (
+    [...rows, ...more].some(({ length }) => length > 0) ||
+    change.service !== undefined ||
+    change.trimTo !== undefined ||
+    (['incarnation', 'serverEpoch', 'rev', 'codeFailures', 'codeBlockedUntilPoweredMs'] as const).some(
+      (field) => meta[field] !== before[field],
+    )
+  );
 }

@@ -92,6 +92,11 @@ function faultsOfUnit({ unit, site, chance }: FaultsOptions): Record<string, Fau
   };
   return {
     'power cut': { everyMs: minutes(30), lastsMs: 1, strike: () => void unit.cutPower() },
+    'card loses its last writes': {
+      everyMs: minutes(25),
+      lastsMs: 1,
+      strike: () => void unit.loseLastWrites(),
+    },
     'power cut at a commit': {
       everyMs: minutes(5),
       lastsMs: minutes(10),

@@ -78,7 +78,7 @@ function checkLog(
     if (current[seq - 1]?.line !== line) breach('I16', `fact ${seq} is another one on the server`);
 }
 
-/** Only a double closes an incarnation, and each time the locker starts just one in its place. */
+/** For each double that closes an incarnation, and each loss of the card, the locker starts at most one in its place. */
 function checkIncarnations(
   { witness, double, breach }: Parts,
   { incarnations, presence }: LockerState,
@@ -93,8 +93,8 @@ function checkIncarnations(
   }
   if (presence?.session?.incarnation !== meta.incarnation)
     breach('I16', "the session is not of the locker's incarnation");
-  if (own.size > 1 + double.incarnations.size)
-    breach('I11', `the locker lived ${own.size} times, and ${double.incarnations.size} doubles were seen`);
+  const causes = double.incarnations.size + witness.cardLosses;
+  if (own.size > 1 + causes) breach('I11', `the locker lived ${own.size} times, for ${causes} causes`);
 }
 
 /** What operators are shown of the doors: why none is offered that the locker took out of service, and how each does. */

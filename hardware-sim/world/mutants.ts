@@ -121,6 +121,11 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'cancelled timers go on', breaks: 'I14', wire: () => ({ keepsTimers: true }) },
   {
+    name: 'an incarnation goes on without proof of its head',
+    breaks: 'I16',
+    wire: () => ({ passing: headBelieved }),
+  },
+  {
     name: 'facts are lost on the way for good',
     breaks: 'I16',
     wire: () => ({ passing: ({ topic, payload }) => (topic.endsWith('/events') ? undefined : payload) }),
@@ -193,6 +198,15 @@ function durableAtOnce({ topic, payload, keys }: Passing): Uint8Array {
   if (!want?.success) return payload;
   const { ordinal, from } = want.data;
   return sealEnvelope(keys.down, topic, { ...want.data, durable: { ordinal, seq: from - 1 } });
+}
+
+/** Whatever the server has before `from`, the agent finds the same in its journal. */
+function headBelieved({ topic, payload, keys, journal }: Passing): Uint8Array {
+  const opened = openEnvelope(keys.down, topic, payload);
+  const want = opened.ok ? Want.safeParse(opened.envelope.header) : undefined;
+  const own = want?.success && journal.find(({ seq }) => seq === want.data.from - 1)?.hash;
+  if (!want?.success || !own) return payload;
+  return sealEnvelope(keys.down, topic, { ...want.data, headBefore: own });
 }
 
 /** Whatever session a want belonged to, it now bears the nonce of this one. */

@@ -27,6 +27,8 @@ export interface Unit {
   powerOn(): void;
   /** Ends this life at once; the next one begins when the power is back. */
   cutPower(): void;
+  /** The power is cut, and the card has lost what it was given last. */
+  loseLastWrites(): void;
   /** The lock boards were lost or came back. */
   boardsChanged(): void;
 }
@@ -84,6 +86,12 @@ export function createUnit(options: UnitOptions): Unit {
       running = undefined;
       unit.cuts += 1;
       clock.after(chance.whole(darkMs.from, darkMs.to), unit.powerOn);
+    },
+    loseLastWrites() {
+      unit.cutPower();
+      const lost = unit.disk.loseLast();
+      trace.add(`the card has lost ${lost.length} lines`);
+      if (unit.disk.tables) witness.cardLost(lost, unit.disk.tables);
     },
     powerOn() {
       if (running) return;

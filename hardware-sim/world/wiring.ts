@@ -36,6 +36,8 @@ export interface Passing extends Parcel {
   keys: { up: Uint8Array; down: Uint8Array };
   /** The header of the agent's last hello, as it was sent. */
   lastHello: Header | undefined;
+  /** What the agent's disk holds of its journal. */
+  journal: readonly JournalEntry[];
   /** Delivers something to the agent. */
   toAgent(topic: string, payload: Uint8Array): void;
 }

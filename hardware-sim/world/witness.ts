@@ -43,6 +43,8 @@ export class Witness {
   /** Every fact that was ever on the disk, by its id: its first line. */
   readonly #facts = new Map<string, string>();
   readonly #incarnations = new Set<string>();
+  /** How often the card lost lines. */
+  cardLosses = 0;
   #life = 0;
   #seq = 0;
   #floorMs = 0;
@@ -68,6 +70,15 @@ export class Witness {
   }
   get incarnations(): ReadonlySet<string> {
     return this.#incarnations;
+  }
+
+  /** @param tables as the card has them now */
+  cardLost(lost: readonly { id: string }[], { meta }: Tables): void {
+    for (const { id } of lost) this.#facts.delete(id);
+    if (lost.length > 0) this.cardLosses += 1;
+    this.#seq = meta.nextSeq - 1;
+    this.#head = meta.head;
+    this.#floorMs = floorOf(meta);
   }
 
   /** What a code or badge hashes to, as someone typed or scanned it at the unit. */
@@ -168,8 +179,8 @@ export class Witness {
   }
 
   /** Expiry is judged by a time that never goes back. */
-  #checkFloor({ floorMs, poweredMs, floorAtPoweredMs }: Tables['meta']): void {
-    const floor = floorMs + poweredMs - floorAtPoweredMs;
+  #checkFloor(meta: Tables['meta']): void {
+    const floor = floorOf(meta);
     if (floor < this.#floorMs)
       this.#options.breach('I8', `the clock floor goes back by ${this.#floorMs - floor} ms`);
     this.#floorMs = Math.max(this.#floorMs, floor);
@@ -186,4 +197,8 @@ export class Witness {
     if (known !== JSON.stringify(planDigests(planItems.values())))
       breach('I7', `the plan in force at revision ${rev} is not the server's`);
   }
+}
+
+function floorOf({ floorMs, poweredMs, floorAtPoweredMs }: Tables['meta']): number {
+  return floorMs + poweredMs - floorAtPoweredMs;
 }

@@ -77,6 +77,7 @@ export async function runWorld(seed: number, wiring: Wiring = {}): Promise<World
             ...parcel,
             keys,
             lastHello: sessions.lastHello,
+            journal: unit.disk.journal,
             toAgent: (topic, payload) => network.toAgent(topic, payload),
           })
         : parcel.payload,
