@@ -8,7 +8,7 @@ const sayEveryShifts = 25;
 export const doorsSoak: Bench = {
   name: 'doors-soak',
   says: 'facts in the journal that are not so, pulses over their limits and wrong doors, on misbehaving cabinets',
-  load: `${opens} openings by the real drivers and the real core on simulated clocks and lines, people and a technician at the unit, troubles of every kind by chance; each shift from its own seed`,
+  load: `${opens} openings by the real drivers and the real core on simulated clocks and lines, people and a technician at the unit, agents killed and started anew, troubles of every kind by chance; each shift from its own seed`,
   reach: { ratio: 'falsehoods of all kinds by 100,000 openings', atMost: 0 },
   run: measure,
 };
