@@ -52,6 +52,6 @@ export type PulseOutcome =
 
 /**
  * `queue full`: the line has more commands waiting than it is allowed to hold. `refused`: the board
- * understood the question and said no.
+ * understood the question and said no, or could do it only for longer than was asked.
  */
 export type BoardTrouble = 'line lost' | 'no answer' | 'garbage' | 'refused' | 'queue full' | 'closed';

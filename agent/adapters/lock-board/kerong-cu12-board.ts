@@ -16,16 +16,21 @@ const limits = { addressMin: 0, addressMax: 15, channelsMax: 12, boardAmperesMax
 const TIME_STEP_MS = 10;
 
 /** A KERONG KR-CU12 or NCU12. */
-export const KerongCu12Entry = z.strictObject({
-  ...serialFields('kerong-cu12', limits),
-  channels: z.int().min(1).max(limits.channelsMax).default(limits.channelsMax),
-  pulseMs: BoardPulse,
-  /**
-   * Given together with `pulseMs`, the board is told its unlock time, with this byte first. No source
-   * says which, and the wrong one would hold a coil for minutes, so it has to be known.
-   */
-  unlockTimeOrder: z.enum(['highFirst', 'lowFirst']).optional(),
-});
+export const KerongCu12Entry = z
+  .strictObject({
+    ...serialFields('kerong-cu12', limits),
+    channels: z.int().min(1).max(limits.channelsMax).default(limits.channelsMax),
+    pulseMs: BoardPulse,
+    /**
+     * Given together with `pulseMs`, the board is told its unlock time, with this byte first. No source
+     * says which, and the wrong one would hold a coil for minutes, so it has to be known.
+     */
+    unlockTimeOrder: z.enum(['highFirst', 'lowFirst']).optional(),
+  })
+  .refine((entry) => entry.unlockTimeOrder === undefined || entry.pulseMs !== undefined, {
+    path: ['unlockTimeOrder'],
+    message: 'says in which order pulseMs is told to the board: give pulseMs too',
+  });
 type KerongCu12Entry = z.infer<typeof KerongCu12Entry>;
 
 export const kerongCu12: SerialProfile<KerongCu12Entry> = {

@@ -48,6 +48,7 @@ export const modbusRelay: SerialProfile<ModbusRelayEntry> = {
     return {
       inputs,
       feedbackChannels: inputs,
+      pulseMsMin: PULSE_STEP_MS,
       status: {
         bytes: read,
         timeoutMs: STATUS_TIMEOUT_MS,
@@ -59,7 +60,8 @@ export const modbusRelay: SerialProfile<ModbusRelayEntry> = {
       },
       // The board ends the pulse itself, so that it ends although the agent may not live that long.
       open: (channel, pulseMs) => {
-        const steps = Math.max(1, Math.floor(Math.min(pulseMs, PULSE_MS_MAX) / PULSE_STEP_MS));
+        // Rounded down: a coil is never driven for longer than was asked.
+        const steps = Math.floor(Math.min(pulseMs, PULSE_MS_MAX) / PULSE_STEP_MS);
         const { findReply, ...question } = write(encodePulse(address, channel - 1, steps), OPEN_TIMEOUT_MS);
         return { ...question, findReply: mapReply(findReply, () => 'driven' as const) };
       },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KerongCu12Entry } from './kerong-cu12-board.ts';
 import { startScripted } from './testing-board.ts';
 
 const sent = (frame: Uint8Array) => [frame];
@@ -44,6 +45,15 @@ describe('kerong-cu12', () => {
     await clock.until(board.read());
     expect(far.heard).toHaveLength(2);
     expect(board.fixedPulseMs).toBe(550);
+  });
+
+  it('is refused with an order of bytes and no time to tell', () => {
+    const entry = { name: 'b', profile: 'kerong-cu12', line: 'bus', address: 2, unlockTimeOrder: 'lowFirst' };
+    const { error } = KerongCu12Entry.safeParse(entry);
+    expect(error?.issues).toMatchObject([
+      { path: ['unlockTimeOrder'], message: expect.stringContaining('give pulseMs too') },
+    ]);
+    expect(KerongCu12Entry.safeParse({ ...entry, pulseMs: 550 }).success).toBe(true);
   });
 
   it('says so when the board will not take the time', async () => {

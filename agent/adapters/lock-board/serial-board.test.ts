@@ -122,7 +122,10 @@ describe('what is sent for the third lock', () => {
 
   it('modbus-relay: first all off, then a pulse that the board times, in whole steps and never for long', async () => {
     const { clock, board, far } = startScripted('modbus-relay');
-    for (const pulseMs of [700, 1, 60_000]) await clock.until(board.pulse(1, pulseMs));
+    for (const pulseMs of [799, 199, 60_000]) await clock.until(board.pulse(1, pulseMs));
+    for (const pulseMs of [99, 1, 0, Number.NaN]) {
+      expect(await clock.until(board.pulse(1, pulseMs))).toMatchObject({ ok: false, reason: 'refused' });
+    }
     expect(far.heard.filter((frame) => frame !== far.heard[0])).toMatchObject([
       '010500FF0000FDFA',
       '0105020000078DB0',

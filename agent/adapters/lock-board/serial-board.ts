@@ -75,6 +75,10 @@ export function serialBoard(bus: SerialBus, options: SerialBoardOptions, languag
       const detail = `${name} has channels 1 to ${channels}, not ${channel}`;
       return { ok: false, reason: 'no such channel', detail };
     }
+    if (language.pulseMsMin !== undefined && !(pulseMs >= language.pulseMsMin)) {
+      const detail = `${name} can drive a coil for ${language.pulseMsMin} ms at least, not for ${pulseMs} ms`;
+      return { ok: false, reason: 'refused', detail };
+    }
     const obstacle = await contact.beforePulse();
     if (obstacle) return failed(obstacle);
     if (closing) return closedAnswer;

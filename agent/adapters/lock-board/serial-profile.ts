@@ -65,6 +65,8 @@ export interface BoardLanguage {
   feedbackChannels?: number;
   /** Set when the board times its own pulse. */
   fixedPulseMs?: number;
+  /** The shortest pulse that the board can be asked for, where it times it as it is told. */
+  pulseMsMin?: number;
   /** Reads every channel and input. */
   status: BoardQuestion<BoardBits>;
   /** `unsure`: the board answered that it may have failed to drive the coil. */
