@@ -11,6 +11,8 @@ export const defaultPorts = {
   smtp: 2525,
   mqtt: 1883,
   ws: 8084,
+  mqtts: 8883,
+  wss: 8443,
   relayMqtt: 18_830,
   relayWs: 18_840,
 } as const;

@@ -85,6 +85,8 @@ class RunningStack implements Stack {
   readonly #folder: string;
   readonly #options: StackOptions;
   readonly #leftovers: Leftovers;
+  /** False for a folder that was enrolled before there were certificates: it goes on as it is. */
+  readonly #secured: boolean;
   readonly #children = new Map<Part, Child>();
   #transport: 'tcp' | 'ws' = 'tcp';
   #scannerLine = '';
@@ -96,6 +98,8 @@ class RunningStack implements Stack {
     this.ports = ports;
     this.#options = options;
     this.#leftovers = leftovers;
+    const agent = join(folder, 'agent');
+    this.#secured = !existsSync(join(agent, 'locker.key')) || existsSync(join(agent, 'device.key'));
     this.broken = new Promise((resolve) => {
       this.#reportBroken = resolve;
     });
@@ -165,7 +169,7 @@ class RunningStack implements Stack {
   }
 
   #args(part: Part): string[] {
-    const { http, kiosk, panel, mailbox, smtp, mqtt, ws, relayMqtt, relayWs } = this.ports;
+    const { http, kiosk, panel, mailbox, smtp, mqtt, ws, mqtts, wss, relayMqtt, relayWs } = this.ports;
     const data = (name: string) => join(this.#folder, name);
     switch (part) {
       case 'mailbox':
@@ -190,6 +194,7 @@ class RunningStack implements Stack {
             `smtp://127.0.0.1:${smtp}`,
           ],
           ...['--http-port', `${http}`, '--mqtt-port', `${mqtt}`, '--ws-port', `${ws}`],
+          ...['--mqtts-port', `${mqtts}`, '--wss-port', `${wss}`],
           ...Object.entries(links).flatMap(([name, url]) => ['--link', `${name}=${url}`]),
           ...this.#database(),
         ];
@@ -205,7 +210,8 @@ class RunningStack implements Stack {
             `${panel}`,
           ],
           ...['--lock-line', lineKind(), '--scanner-line', lineKind()],
-          ...['--relay', `mqtt:${relayMqtt}:${mqtt}`, '--relay', `ws:${relayWs}:${ws}`],
+          ...['--relay', `mqtt:${relayMqtt}:${this.#secured ? mqtts : mqtt}`],
+          ...['--relay', `ws:${relayWs}:${this.#secured ? wss : ws}`],
           ...['--quick-scan', `Courier badge=${this.demo.badge}`],
         ];
       case 'agent':
@@ -224,9 +230,10 @@ class RunningStack implements Stack {
   }
 
   #brokerUrl(): string {
+    const s = this.#secured ? 's' : '';
     return this.#transport === 'tcp'
-      ? `mqtt://127.0.0.1:${this.ports.relayMqtt}`
-      : `ws://127.0.0.1:${this.ports.relayWs}/mqtt`;
+      ? `mqtt${s}://127.0.0.1:${this.ports.relayMqtt}`
+      : `ws${s}://127.0.0.1:${this.ports.relayWs}/mqtt`;
   }
 
   #database(): string[] {

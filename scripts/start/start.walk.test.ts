@@ -56,6 +56,15 @@ function newFolder(): string {
 const Lockers = z.looseObject({
   lockers: z.array(z.looseObject({ lockerId: z.string(), plan: z.looseObject({ rev: z.number() }) })),
 });
+/** When the server last heard its locker, in ISO 8601; empty before the first time. */
+async function heardAt(home: string): Promise<string> {
+  const response = await fetch(`${home}/v1/ops/lockers`);
+  const { lockers } = z
+    .looseObject({ lockers: z.array(z.looseObject({ lastHeardAt: z.string().nullable() })) })
+    .parse(await response.json());
+  return lockers[0]?.lastHeardAt ?? '';
+}
+
 async function lockersAt(home: string) {
   const response = await fetch(`${home}/v1/ops/lockers`);
   return Lockers.parse(await response.json()).lockers.map(({ lockerId, plan }) => ({
@@ -83,6 +92,19 @@ it('goes on where it was after Ctrl-C, and ends what a killed start left running
   expect(third.words()).toContain('left over from an earlier start');
   expect(await lockersAt(third.home)).toEqual(before);
   expect(await end(third.child, 'SIGTERM')).toBe(0);
+});
+
+it('goes on in plain with a locker that was enrolled before there were certificates', async () => {
+  const folder = newFolder();
+  const first = await start(folder, anyPorts);
+  await expect.poll(() => heardAt(first.home)).not.toBe('');
+  expect(readFileSync(join(folder, 'agent', 'agent.json'), 'utf8')).toContain('"mqtts://127.0.0.1');
+  expect(await end(first.child, 'SIGINT')).toBe(0);
+  for (const name of ['device.key', 'device.crt', 'authority.crt']) rmSync(join(folder, 'agent', name));
+  const startedAt = new Date().toISOString();
+  const second = await start(folder);
+  await expect.poll(async () => (await heardAt(second.home)) > startedAt).toBe(true);
+  expect(await end(second.child, 'SIGINT')).toBe(0);
 });
 
 it('runs beside another one, and refuses a port that was given and is taken', async () => {
