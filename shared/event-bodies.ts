@@ -185,7 +185,11 @@ export const eventBodies = {
   'door.stuck': z
     .strictObject({ ...opening, attempts: z.int().min(1).describe('The pulses it was given.') })
     .describe('It did not open after every attempt.'),
-  'door.forced': z.strictObject({ slot: SlotNumber }).describe('Opened with no authorisation alive.'),
+  'door.forced': z
+    .strictObject({ slot: SlotNumber })
+    .describe(
+      'Opened with no authorisation alive; it may have been while its board was lost, of a door that was shut before.',
+    ),
   'door.leftOpen': z
     .strictObject({
       slot: SlotNumber,

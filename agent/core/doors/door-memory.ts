@@ -9,6 +9,8 @@ export interface DoorMemory {
   readonly toldUnknown: ReadonlySet<SlotNumber>;
   /** Doors of which their lost board was the last to tell. */
   readonly toldLost: ReadonlySet<SlotNumber>;
+  /** Unseen doors that were shut when they were last seen, and to which nobody was let since. */
+  readonly shutUnseen: ReadonlySet<SlotNumber>;
   /** What occupancy sensors say, where one is fitted and says anything. */
   readonly contents: ReadonlyMap<SlotNumber, 'occupied' | 'empty'>;
   /** Doors that were last told to be open. */
@@ -53,6 +55,7 @@ export const noDoorMemory: DoorMemory = {
   boardsLost: new Set(),
   toldUnknown: new Set(),
   toldLost: new Set(),
+  shutUnseen: new Set(),
   contents: new Map(),
   standing: new Map(),
   changes: new Map(),

@@ -8,6 +8,7 @@ import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
 import { endOutOfService } from './out-of-service.ts';
+import { endShutUnseen, noteShutUnseen } from './shut-unseen.ts';
 import { tellKnown, tellUnknown } from './telling.ts';
 
 /** A door changed, as a switch tells. Facts only: no slot is freed because a door was pushed shut. */
@@ -33,18 +34,17 @@ function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseM
   if (before === position) return;
   d.set({ doors: new Map(d.state.doors).set(slot, position) });
   if (position === 'closed') endOutOfService(d, slot, 'flapping');
-  if (position === 'unknown') return tellUnknown(d, slot);
-  const isTold = position === 'open' ? opened(d, slot, before, afterPulseMs) : closed(d, slot, before);
+  if (position === 'unknown') {
+    if (before === 'closed') noteShutUnseen(d, slot);
+    return tellUnknown(d, slot);
+  }
+  const wasShut = endShutUnseen(d, slot) || before === 'closed';
+  const isTold = position === 'open' ? opened(d, slot, wasShut, afterPulseMs) : closed(d, slot, before);
   tellKnown(d, slot, { position, isTold });
 }
 
 /** Whether a fact told that it is open. */
-function opened(
-  d: Draft,
-  slot: SlotNumber,
-  before: DoorPosition | undefined,
-  afterPulseMs: number | undefined,
-): boolean {
+function opened(d: Draft, slot: SlotNumber, wasShut: boolean, afterPulseMs: number | undefined): boolean {
   const opening = d.opening(slot);
   if (opening) {
     if (opening.phase === 'open') return false;
@@ -59,8 +59,8 @@ function opened(
   }
   d.emit({ kind: 'door.opened', slot, ...(visit ? { visit } : {}), atStart: false });
   standsOpen(d, slot, undefined);
-  // From unknown, nobody saw when it opened; a door found open is no forced one, nor is a technician's.
-  if (before === 'closed' && !visit) d.emit({ kind: 'door.forced', slot });
+  // A door found open at the start is no forced one, nor is a technician's.
+  if (wasShut && !visit) d.emit({ kind: 'door.forced', slot });
   return true;
 }
 

@@ -17,6 +17,7 @@ import { forgetEnded } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { endOutOfService } from './out-of-service.ts';
 import { remember, withValue } from './remember.ts';
+import { endShutUnseen } from './shut-unseen.ts';
 import { isBlind, isUnseen } from './sight.ts';
 
 /**
@@ -93,6 +94,7 @@ export function authorise(d: Draft, asking: Asking): void {
   const row = d.slot(slot);
   if (row?.reopening && purpose !== 'reopen') d.putSlot({ ...row, reopening: null });
   forgetEnded(d, slot);
+  endShutUnseen(d, slot);
   d.effect({ kind: 'watchDoor', slot, on: true });
   if (d.state.doors.get(slot) !== 'open') return pulse(d, opening);
   d.putOpening(opening);

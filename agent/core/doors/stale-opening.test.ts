@@ -11,16 +11,18 @@ function standingOpen(): TestLocker {
 const pulsesOf = (locker: TestLocker) => locker.pulses.filter(({ slot }) => slot === 2).length;
 
 describe('a door that stood open when nobody waited for it', () => {
-  it('redeems nothing before it was watched long enough for a reading to say otherwise', () => {
+  it('is shown open once it was watched long enough for a reading to say otherwise, and redeems as it moves', () => {
     const locker = standingOpen();
     locker.code('12345678');
     expect(locker.sentOf('watchDoor').at(-1)).toMatchObject({ slot: 2, on: true });
     expect(locker.facts('grant.redeemed')).toHaveLength(0);
     locker.pass(1_400);
     expect(locker.facts('grant.redeemed')).toHaveLength(0);
+    expect(locker.facts('door.opened').filter(({ authorisation }) => authorisation)).toHaveLength(1);
     locker.pass(200);
-    expect(locker.facts('grant.redeemed')).toHaveLength(1);
     expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2 });
+    locker.door(2, 'closed');
+    expect(locker.facts('grant.redeemed')).toHaveLength(1);
     expect(pulsesOf(locker)).toBe(1);
   });
 
@@ -46,6 +48,7 @@ describe('a door that stood open when nobody waited for it', () => {
     locker.touch({ do: 'reopen' });
     locker.pass(10_000);
     expect(pulsesOf(locker)).toBe(1);
+    locker.door(2, 'closed');
     expect(locker.facts('grant.redeemed')).toHaveLength(1);
   });
 });

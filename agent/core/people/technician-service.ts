@@ -1,6 +1,7 @@
 import type { SlotNumber, Uuid } from '@latchwork/shared';
 import { settleBySensor } from '../doors/contents.ts';
 import { finishOpening, unsettle } from '../doors/finish.ts';
+import { forgetShutUnseen } from '../doors/shut-unseen.ts';
 import { isUnseen, unseenDoors } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { Opening, Service, State } from '../state.ts';
@@ -37,6 +38,7 @@ export function startService(
   const beganBy = before && !before.leaving ? before.by : by;
   d.setService({ visit, by: beganBy, user, untilPoweredMs, touched, leaving: null });
   d.startTimer(`service:${visit}`, minutes * 60_000);
+  forgetShutUnseen(d);
   touchOpenDoors(d);
 }
 
