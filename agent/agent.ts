@@ -71,6 +71,9 @@ async function startDoors({ doors, logger }: AgentPorts, { give }: Loop): Promis
       logger.warn({ board, detail }, `lock board ${state}`);
       later({ kind: 'boardSeen', board, state, detail });
     },
+    onShortBoard(board, detail) {
+      logger.warn({ board }, detail);
+    },
     onSupply(supply, board, detail) {
       logger.warn({ supply, board, detail }, 'supply may have sagged');
       later({ kind: 'supplySagged', supply, board, detail });

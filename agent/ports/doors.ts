@@ -38,6 +38,8 @@ export interface DoorsListener {
   onServiceSwitch(on: boolean): void;
   /** A lost board's doors are reported `unknown` right after, and once it is back as soon as they are sure. */
   onBoard(board: string, state: BoardState, detail: string): void;
+  /** A board tells of fewer channels than its configuration says, whose doors stay unknown for ever; once each. */
+  onShortBoard?(board: string, detail: string): void;
   /** A board fell silent while a coil on its supply was driven: the supply may have sagged. */
   onSupply(supply: string, board: string, detail: string): void;
 }

@@ -39,6 +39,8 @@ export type BoardReading =
       inputs: readonly InputLevel[];
       /** Bytes that came and belonged to no reply. */
       noise: number;
+      /** Channels that the board told of, where that is fewer than it is configured with: the others stay unknown. */
+      channelsTold?: number;
       /** Tries before this one to which nothing at all came. */
       unanswered?: number;
     }

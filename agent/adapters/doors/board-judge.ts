@@ -20,6 +20,7 @@ export interface BoardListener {
   onDoor(channel: number, door: Settled<DoorPosition>): void;
   onInput(input: number, level: Settled<InputLevel>): void;
   onBoard(state: BoardState, detail: string): void;
+  onShort?(detail: string): void;
 }
 
 /** What of a board is looked at: channels and inputs, counted from 1. */
@@ -46,9 +47,9 @@ export interface BoardJudge {
 }
 
 export function boardJudge(
-  board: Pick<LockBoard, 'name'>,
+  board: Pick<LockBoard, 'name' | 'channels'>,
   watched: WatchedSigns,
-  { onDoor, onInput, onBoard }: BoardListener,
+  { onDoor, onInput, onBoard, onShort }: BoardListener,
 ): BoardJudge {
   const channels = new Map(
     watched.channels.map((at) => [at, sign<DoorPosition>((reading) => reading.doors[at - 1], onDoor, at)]),
@@ -61,6 +62,7 @@ export function boardJudge(
   let state: 'starting' | 'watching' | 'lost' = 'starting';
   let firstReads = 0;
   let failed = 0;
+  let toldShort = false;
 
   const unsure = () => signs.filter((one) => one.unsure());
 
@@ -69,6 +71,13 @@ export function boardJudge(
     if (state === 'lost') {
       state = 'watching';
       onBoard('back', `${board.name} answers again`);
+    }
+    if (reading.channelsTold !== undefined && !toldShort) {
+      toldShort = true;
+      const { name, channels } = board;
+      onShort?.(
+        `board ${name} tells of ${reading.channelsTold} channels, the cabinet file says ${channels}: lower channels`,
+      );
     }
     for (const one of signs) one.see(reading, sighting);
     if (state !== 'starting') return;

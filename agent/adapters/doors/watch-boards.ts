@@ -38,6 +38,7 @@ export function watchBoards(options: WatchBoardsOptions): Map<string, BoardWatch
         onDoor: (channel, door) => signs.seeDoor(board.name, channel, door),
         onInput: (input, level) => signs.seeInput(board.name, input, level),
         onBoard: (state, detail) => listener.onBoard(board.name, state, detail),
+        onShort: (detail) => listener.onShortBoard?.(board.name, detail),
       },
     });
   return new Map(boards.map((board) => [board.name, watch(board)]));

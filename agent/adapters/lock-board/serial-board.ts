@@ -131,8 +131,11 @@ function wiring(options: SerialBoardOptions, { feedbackChannels }: BoardLanguage
 }
 
 function seen({ doors, inputs }: BoardBits, feedbacks: readonly Feedback[], inputCount: number) {
+  const channelsTold = doors.findLastIndex((made) => made !== undefined) + 1;
+  const isShort = feedbacks.some((feedback, at) => at >= channelsTold && feedback !== 'none');
   return {
     ok: true,
+    ...(isShort && { channelsTold }),
     doors: feedbacks.map((feedback, at) => positionOf(doors[at], feedback)),
     inputs: Array.from({ length: inputCount }, (_, at) => levelOf(inputs[at])),
   } as const;
