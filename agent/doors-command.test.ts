@@ -79,12 +79,18 @@ describe('agent doors', () => {
     });
   });
 
-  it('tests a slot that was out of service, and puts it back', async () => {
+  it('tests a slot, and leaves one out of service that a technician put there', async () => {
     expect((await run('out-of-service 2')).said).toEqual(['done']);
     expect((await run('')).said.join('')).toMatch(/2\s+S\s+closed\s+empty\s+out: technician/);
     const { done, said } = await run('test 2', { heard: shutWhenOpen(2) });
     expect(done).toBe(true);
-    expect(said.at(-1)).toBe('slot 2 opens and shuts: it is in service');
+    expect(said.at(-1)).toMatch(
+      /^slot 2 opens and shuts: it stays out .* 'agent doors in-service 2'\. .* settle 2/,
+    );
+    expect((await run('')).said.join('')).toMatch(/2\s+S\s+closed\s+empty\s+out: technician/);
+    await run('in-service 2');
+    const again = await run('test 2', { heard: shutWhenOpen(2) });
+    expect(again.said.at(-1)).toMatch(/^slot 2 opens and shuts: it is in service/);
     expect((await run('')).said.join('')).toMatch(/2\s+S\s+closed\s+empty\s+in service/);
   });
 
@@ -92,7 +98,19 @@ describe('agent doors', () => {
     const { done, said } = await run('open 4', { answers: ['y', ''] });
     expect(done).toBe(true);
     expect(said).toContain('Door 4 is blind: nothing tells whether it opened. Is it open? [y/n] ');
-    expect(said.at(-1)).toBe('confirmed closed, by you: this door is blind');
+    expect(said.at(-1)).toBe('confirmed closed, by you: nobody else sees this door now');
+  });
+
+  it('asks of a door that is seen no more once it is open', async () => {
+    const { done, said } = await run('open 1', {
+      answers: [''],
+      heard(line) {
+        if (line.startsWith('opened')) life.doors.set(1, 'unknown');
+      },
+    });
+    expect(done).toBe(true);
+    expect(said).toContain('Shut door 1, then press Enter. ');
+    expect(said.at(-1)).toBe('confirmed closed, by you: nobody else sees this door now');
   });
 
   it('can be answered for a blind door from another terminal', async () => {

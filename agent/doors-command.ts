@@ -4,7 +4,7 @@ import type { TechnicianAnswer } from './core/effect.ts';
 import type { TechnicianAsk } from './core/input.ts';
 import { serviceMinutesDefault } from './core/people/technician-service.ts';
 import type { DoorsCommand } from './doors-command-line.ts';
-import { followOpening } from './doors-opening.ts';
+import { followOpening, isBlindIn } from './doors-opening.ts';
 import { doorsTable } from './doors-table.ts';
 import type { Clock } from './ports/clock.ts';
 import { ConsoleError } from './ports/console.ts';
@@ -62,7 +62,7 @@ async function open(
 ): Promise<boolean> {
   const { client, terminal } = session;
   const view = await session.inTime(nextView(client));
-  const blind = view.doors.find((door) => door.slot === slot)?.position === 'blind';
+  const blind = isBlindIn(view, slot) ?? false;
   const answer = await ask(session, { do: 'open', slot }, { quiet: true });
   if (!answer.ok || answer.authorisation === undefined) return false;
   const { authorisation } = answer;
@@ -72,9 +72,22 @@ async function open(
     terminal.say({ test: 'failed', slot }, `slot ${slot} failed its test: it stays as it was`);
     return false;
   }
-  if (!(await ask(session, { do: 'inService', slot }, { quiet: true })).ok) return false;
-  terminal.say({ test: 'passed', slot }, `slot ${slot} opens and shuts: it is in service`);
+  const byTechnician = isOutByTechnician(view, slot);
+  if (!byTechnician && !(await ask(session, { do: 'inService', slot }, { quiet: true })).ok) return false;
+  terminal.say({ test: 'passed', slot, inService: !byTechnician }, passedWords(slot, byTechnician));
   return true;
+}
+
+/** A technician's own reason is no fault of the door: it ends by their word, and not by a test. */
+function isOutByTechnician({ doors }: ConsoleView, slot: number): boolean {
+  return doors.some((door) => door.slot === slot && door.outOfService.includes('technician'));
+}
+
+function passedWords(slot: number, byTechnician: boolean): string {
+  const service = byTechnician
+    ? `it stays out of service, as a technician said, until 'agent doors in-service ${slot}'`
+    : 'it is in service';
+  return `slot ${slot} opens and shuts: ${service}. Where you moved anything inside: 'agent doors settle ${slot} empty|occupied'`;
 }
 
 async function ask(

@@ -1,4 +1,5 @@
 import type { ConsoleClient, ConsoleFact } from './adapters/console/console-client.ts';
+import type { ConsoleView } from './core/console-view.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Followed {
@@ -12,46 +13,67 @@ export interface Followed {
  */
 export async function followOpening(
   client: ConsoleClient,
-  { slot, authorisation, blind }: { slot: number; authorisation: string; blind: boolean },
+  { slot, authorisation, blind: blindAtFirst }: { slot: number; authorisation: string; blind: boolean },
   { say, question }: Terminal,
 ): Promise<Followed> {
   const followed: Followed = { opened: false, closed: false };
-  const confirm = async (position: 'open' | 'closed') => {
-    const answer = await client.ask({ do: 'confirmDoor', slot, position });
-    if (!answer.ok) say({ refused: answer.reason }, `refused: ${answer.reason}`);
-  };
-  const tellHow = ({ kind }: ConsoleFact) => {
-    const how = `agent doors confirm ${slot} open|closed`;
-    if (kind === 'door.pulsed')
-      say(
-        { blind: slot, how },
-        `door ${slot} is blind: whether it opened you alone can see; say so with '${how}'`,
-      );
+  let blind = blindAtFirst;
+  /** What nobody was asked yet. */
+  let due: 'open' | 'closed' | undefined;
+  /** Whether it is over. */
+  const hear = (fact: ConsoleFact): boolean => {
+    const mine = fact.authorisation === authorisation;
+    if (!mine && !(fact.slot === slot && ofSlot.has(fact.kind))) return false;
+    say(fact, wordsOf(fact));
+    if (!mine) return false;
+    // A switch may have told that it is open before the board said that it was pulsed.
+    if (fact.kind === 'door.pulsed' && (blind || !followed.opened)) due = 'open';
+    if (isOpen(fact)) {
+      followed.opened = true;
+      due = 'closed';
+    }
+    if (isClosed(fact)) followed.closed = true;
+    return followed.closed || fact.kind === 'access.ended';
   };
   for await (const message of client.messages()) {
     if ('error' in message) say(message, message.error);
-    if (!('fact' in message)) continue;
-    const { fact } = message;
-    const mine = fact.authorisation === authorisation;
-    if (!mine && !(fact.slot === slot && ofSlot.has(fact.kind))) continue;
-    say(fact, wordsOf(fact));
-    if (!mine) continue;
-    if (isOpen(fact)) followed.opened = true;
-    if (isClosed(fact)) followed.closed = true;
-    if (followed.closed || fact.kind === 'access.ended') return followed;
-    if (!blind) continue;
-    if (!question) tellHow(fact);
-    else if (fact.kind === 'door.pulsed') {
-      const words = await question(
-        `Door ${slot} is blind: nothing tells whether it opened. Is it open? [y/n] `,
-      );
-      await confirm(/^y/i.test(words.trim()) ? 'open' : 'closed');
-    } else if (isOpen(fact)) {
-      await question(`Shut door ${slot}, then press Enter. `);
-      await confirm('closed');
-    }
+    // A switch may go mad, become steady or be seen no more meanwhile.
+    if ('view' in message) blind = isBlindIn(message.view, slot) ?? blind;
+    if ('fact' in message && hear(message.fact)) return followed;
+    if (!due || !blind) continue;
+    await askAtDoor(client, { slot, due }, { say, question });
+    due = undefined;
   }
   return followed;
+}
+
+/** Whether a person must say what the door does. Undefined where the view does not show that slot. */
+export function isBlindIn({ doors }: ConsoleView, slot: number): boolean | undefined {
+  const door = doors.find((candidate) => candidate.slot === slot);
+  if (!door) return undefined;
+  return door.position === 'blind' || (door.position === 'unknown' && door.opening?.phase === 'open');
+}
+
+async function askAtDoor(
+  client: ConsoleClient,
+  { slot, due }: { slot: number; due: 'open' | 'closed' },
+  { say, question }: Terminal,
+): Promise<void> {
+  if (!question) {
+    const how = `agent doors confirm ${slot} open|closed`;
+    const words = `door ${slot} is blind: what it does you alone can see; say so with '${how}'`;
+    return say({ blind: slot, how }, words);
+  }
+  let position: 'open' | 'closed' = 'closed';
+  if (due === 'closed') await question(`Shut door ${slot}, then press Enter. `);
+  else {
+    const words = await question(
+      `Door ${slot} is blind: nothing tells whether it opened. Is it open? [y/n] `,
+    );
+    if (/^y/i.test(words.trim())) position = 'open';
+  }
+  const answer = await client.ask({ do: 'confirmDoor', slot, position });
+  if (!answer.ok) say({ refused: answer.reason }, `refused: ${answer.reason}`);
 }
 
 /** Facts that bear no authorisation, and come of it all the same. */
@@ -84,7 +106,7 @@ function wordsOf(fact: ConsoleFact): string {
     case 'door.closed':
       return 'closed';
     case 'door.confirmed':
-      return `confirmed ${fact.position}, by you: this door is blind`;
+      return `confirmed ${fact.position}, by you: nobody else sees this door now`;
     case 'door.unknown':
       return 'not seen: its lock board does not tell now';
     case 'door.stuck':
