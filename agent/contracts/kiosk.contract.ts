@@ -56,6 +56,7 @@ export function kioskContract(name: string, create: () => Promise<KioskHarness>)
         { do: 'reopen' },
         { do: 'cancel' },
         { do: 'confirmDoor', position: 'open' },
+        { do: 'doorIsShut' },
         { do: 'touchSlot', slot: 4 },
         { do: 'endService' },
         { do: 'settleSlot', slot: 4, occupied: true },

@@ -76,8 +76,10 @@ export type KioskAction =
   /** Open the slot just closed once more. */
   | { do: 'reopen' }
   | { do: 'cancel' }
-  /** At a blind door, the person says what no switch can. */
+  /** At a blind door, the person says what no switch can; of one that is said not to open, that it does. */
   | { do: 'confirmDoor'; position: 'open' | 'closed' }
+  /** Of a door that read open before anyone asked for it: its switch is wrong. */
+  | { do: 'doorIsShut' }
   /** A technician opened a door by hand that nobody sees, has done the work, and says what lies in each slot touched. */
   | { do: 'touchSlot'; slot: SlotNumber }
   | { do: 'endService' }

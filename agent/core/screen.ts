@@ -32,16 +32,25 @@ export type Screen =
   /** `attempt` counts pulses from 1, and is 0 before the first; after `attemptsMax` the door is given up. */
   | ({ name: 'unlocking'; stage: UnlockingStage; attempt: number; attemptsMax: number } & AtSlot)
   | ({ name: 'confirmOpen' } & AtSlot)
-  | ({ name: 'doorOpen' } & AtSlot)
+  /** `found`: it read open before anyone asked for it, so its switch may be wrong. */
+  | ({ name: 'doorOpen'; found?: true } & AtSlot)
   /** Shut; ends by `finish`, by the next scan, or by itself. */
   | ({ name: 'doorClosed' } & AtSlot)
   /** The door would not open; what happens next is said. */
-  | ({ name: 'stuck'; help: 'callForHelp'; why: 'did not open' | 'not reached' } & AtSlot)
+  | ({ name: 'stuck'; help: 'callForHelp'; why: WhyStuck } & AtSlot)
   /** A technician is at work; whoever else comes is told so. What is opened by hand of the `unseen` doors, only they know. */
   | { name: 'service'; user: string; minutesLeft: number; touched: TouchedSlot[]; unseen: SlotNumber[] }
   /** The work is over: what lies in each of these slots now? */
   | { name: 'serviceLeaving'; why: 'left' | 'time is up'; touched: TouchedSlot[] }
   | { name: 'thanks'; person: 'recipient' | 'courier'; slots: SlotNumber[] };
+
+export type WhyStuck =
+  /** It was pulsed, and stayed shut as far as its switch tells. */
+  | 'did not open'
+  /** It was pulsed, and nobody sees what it did. */
+  | 'not seen'
+  /** It was never pulsed. */
+  | 'not reached';
 
 export type UnlockingStage =
   /** The power limits ask for patience before the first pulse. */

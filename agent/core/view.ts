@@ -1,6 +1,6 @@
 import type { SlotNumber } from '@latchwork/shared';
 import { sizeIn } from './doors/allocate.ts';
-import { attemptsMax } from './doors/opening.ts';
+import { attemptsMax, isFoundOpen } from './doors/opening.ts';
 import { isBlind, isUnseen } from './doors/sight.ts';
 import type { AtSlot, KioskView, Screen, UnlockingStage } from './screen.ts';
 import { serviceScreen } from './service-screen.ts';
@@ -37,8 +37,10 @@ function openingScreen(state: State, opening: Opening): Screen {
   const { phase, attempts } = opening;
   const here = at(state, opening.slot, opening.purpose);
   // Seen open, and not seen any more: whether it is shut only the person can say.
-  if (phase === 'open')
-    return { name: 'doorOpen', ...here, blind: here.blind || isUnseen(state, opening.slot) };
+  if (phase === 'open') {
+    const blind = here.blind || isUnseen(state, opening.slot);
+    return { name: 'doorOpen', ...here, blind, ...(isFoundOpen(opening) && !blind ? { found: true } : {}) };
+  }
   if (phase === 'closed') return { name: 'doorClosed', ...here };
   if (phase === 'pulsed' && here.blind) return { name: 'confirmOpen', ...here };
   return { name: 'unlocking', stage: stageOf(opening), attempt: attempts, attemptsMax, ...here };

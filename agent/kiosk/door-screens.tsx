@@ -28,7 +28,7 @@ export function ConfirmOpenScreen({ screen, notice, onAction }: ScreenOf<'confir
 }
 
 export function DoorOpenScreen({ screen, notice, onAction }: ScreenOf<'doorOpen'> & ScreenProps) {
-  const { slot, purpose, blind } = screen;
+  const { slot, purpose, blind, found } = screen;
   const { title, lines } = texts.doorOpen[purpose](slot);
   return (
     <Layout
@@ -45,6 +45,11 @@ export function DoorOpenScreen({ screen, notice, onAction }: ScreenOf<'doorOpen'
           onClick={() => onAction({ do: 'confirmDoor', position: 'closed' })}
         >
           {texts.iHaveShutIt}
+        </button>
+      )}
+      {found && (
+        <button type="button" onClick={() => onAction({ do: 'doorIsShut' })}>
+          {texts.itIsShut}
         </button>
       )}
       {purpose === 'deposit' && (

@@ -30,6 +30,11 @@ export function StuckScreen(props: ScreenOf<'stuck'> & ScreenProps & { helpNumbe
       <button type="button" class="primary" onClick={() => onAction({ do: 'finish' })}>
         {texts.understood}
       </button>
+      {screen.why !== 'not reached' && (
+        <button type="button" onClick={() => onAction({ do: 'confirmDoor', position: 'open' })}>
+          {texts.itIsOpen}
+        </button>
+      )}
     </Layout>
   );
 }

@@ -1,5 +1,5 @@
 import type { Denial, Problem, Purpose, SlotNumber } from '@latchwork/shared';
-import type { Screen } from '../core/screen.ts';
+import type { Screen, WhyStuck } from '../core/screen.ts';
 
 /** Every word that the kiosk says, in English. */
 interface Saying {
@@ -84,6 +84,15 @@ const unlocking: Record<Stage, (slot: SlotNumber) => Saying> = {
   }),
 };
 
+/** Of a door that may stand open nobody says that what lies inside is safe. */
+const whyStuck: Record<WhyStuck, string> = {
+  'did not open': '. What is inside stays safe, and this try did not use up your code.',
+  'not seen':
+    ': its lock does not answer. If the door did open, say so here. This try did not use up your code.',
+  'not reached':
+    ': its lock does not answer. What is inside stays safe, and this try did not use up your code.',
+};
+
 const doorOpen: Record<Purpose, (slot: SlotNumber) => Saying> = {
   deposit: (slot) => ({ title: `Door ${slot} is open`, lines: ['Put the parcel in and shut the door.'] }),
   collect: (slot) => ({ title: `Door ${slot} is open`, lines: ['Take your parcel out and shut the door.'] }),
@@ -121,6 +130,8 @@ export const texts = {
   openAgain: 'Open again',
   nextPerson: 'Next, please',
   iHaveShutIt: 'I have shut the door',
+  itIsShut: 'It is shut',
+  itIsOpen: 'It is open',
   takeParcelBack: 'Take the parcel back',
   tookParcelBack: 'I took the parcel back',
 
@@ -165,12 +176,9 @@ export const texts = {
   },
   doorOpen,
   doorClosed,
-  stuck: (slot: SlotNumber, why: 'did not open' | 'not reached', help: string): Saying => ({
+  stuck: (slot: SlotNumber, why: WhyStuck, help: string): Saying => ({
     title: why === 'did not open' ? `Door ${slot} does not open` : `Door ${slot} cannot be opened now`,
-    lines: [
-      `We are sorry${why === 'did not open' ? '' : ': its lock does not answer'}. What is inside stays safe, and this try did not use up your code.`,
-      call(help),
-    ],
+    lines: [`We are sorry${whyStuck[why]}`, call(help)],
   }),
   thanks: {
     recipient: (): Saying => ({ title: 'Thank you', lines: ['Good-bye.'] }),

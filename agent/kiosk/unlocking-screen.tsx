@@ -24,6 +24,11 @@ export function UnlockingScreen({ screen, notice, onAction }: ScreenOf<'unlockin
       notice={notice}
       picture={<DoorPicture slot={screen.slot} how={pictures[screen.stage]} />}
     >
+      {(stage === 'pushAndWait' || stage === 'pushNow') && (
+        <button type="button" onClick={() => onAction({ do: 'confirmDoor', position: 'open' })}>
+          {texts.itIsOpen}
+        </button>
+      )}
       {screen.stage === 'resting' && (
         <button type="button" onClick={() => onAction({ do: 'cancel' })}>
           {texts.cancel}

@@ -26,6 +26,7 @@ export const KioskActionMessage: z.ZodType<KioskAction> = z.discriminatedUnion('
   z.strictObject({ do: z.literal('reopen') }),
   z.strictObject({ do: z.literal('cancel') }),
   z.strictObject({ do: z.literal('confirmDoor'), position: z.enum(['open', 'closed']) }),
+  z.strictObject({ do: z.literal('doorIsShut') }),
   z.strictObject({ do: z.literal('touchSlot'), slot: SlotNumber }),
   z.strictObject({ do: z.literal('endService') }),
   z.strictObject({ do: z.literal('settleSlot'), slot: SlotNumber, occupied: z.boolean() }),

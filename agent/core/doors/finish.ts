@@ -58,8 +58,10 @@ export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'w
 }
 
 /** What a sensor may tell the end of: a deposit, or a collection whose door was open. */
-function cutShortOf({ purpose, authorisation, visit, allowedBy, used, withdrawn }: Opening): CutShort | null {
-  const isCollection = (purpose === 'collect' || purpose === 'reopen') && used;
+function cutShortOf(opening: Opening): CutShort | null {
+  const { purpose, authorisation, visit, allowedBy, withdrawn } = opening;
+  const wasOpen = opening.used || opening.phase === 'open';
+  const isCollection = (purpose === 'collect' || purpose === 'reopen') && wasOpen;
   if ((purpose !== 'deposit' || withdrawn) && !isCollection) return null;
   const grant = allowedBy.means === 'grant' ? allowedBy.id : null;
   return { purpose: isCollection ? 'collect' : 'deposit', authorisation, visit, grant };

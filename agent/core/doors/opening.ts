@@ -54,7 +54,19 @@ export interface Asking {
 
 /** One authority, one slot, one authorisation; ends the one before. */
 export function authorise(d: Draft, asking: Asking): void {
-  const before = d.opening(asking.slot);
+  const { slot } = asking;
+  const before = d.opening(slot);
+  const opening = beginOpening(d, asking);
+  // A technician who sees it shut needs the pulse, whatever its switch says.
+  if (d.state.doors.get(slot) !== 'open' || asking.purpose === 'service') return pulse(d, opening);
+  d.putOpening(opening);
+  if (before?.phase === 'open') seenOpen(d, opening, { atStart: false });
+  else lookAgain(d, opening);
+}
+
+/** Written down and not on its way yet. */
+export function beginOpening(d: Draft, { slot, visit, purpose, allowedBy, parcel }: Asking): Opening {
+  const before = d.opening(slot);
   if (before && isPulsedUnopened(before))
     noteUnopened(d, before, {
       seen: !isUnseen(d.state, before.slot) && before.phase === 'resting',
@@ -68,22 +80,18 @@ export function authorise(d: Draft, asking: Asking): void {
       outcome: 'superseded',
     });
   const opening: Opening = {
-    ...asking,
+    ...{ slot, visit, purpose, allowedBy, parcel },
     authorisation: d.freshId(),
     phase: 'asked',
     attempts: 0,
     pulses: 0,
     // What a technician opened has put nothing into a person's hands.
-    used:
-      before !== undefined &&
-      (before.purpose === 'service') === (asking.purpose === 'service') &&
-      before.used,
+    used: before !== undefined && (before.purpose === 'service') === (purpose === 'service') && before.used,
     withdrawn: false,
   };
-  const { slot, authorisation, visit, purpose, allowedBy, parcel } = opening;
   d.emit({
     kind: 'access.authorised',
-    authorisation,
+    authorisation: opening.authorisation,
     slot,
     visit,
     purpose,
@@ -96,10 +104,15 @@ export function authorise(d: Draft, asking: Asking): void {
   forgetEnded(d, slot);
   endShutUnseen(d, slot);
   d.effect({ kind: 'watchDoor', slot, on: true });
-  if (d.state.doors.get(slot) !== 'open') return pulse(d, opening);
-  d.putOpening(opening);
-  if (before?.phase === 'open') seenOpen(d, opening, { atStart: false });
-  else lookAgain(d, opening);
+  return opening;
+}
+
+/**
+ * Its door read open before anything was driven for it: so it stands, or its switch is wrong. Until it moves, or the person
+ * says which, nothing has changed hands.
+ */
+export function isFoundOpen({ phase, attempts }: Opening): boolean {
+  return phase === 'open' && attempts === 0;
 }
 
 /**
@@ -125,8 +138,10 @@ export function onPulseDone(
   if (opening?.authorisation !== authorisation || opening.attempts !== attempt || opening.phase !== 'asked')
     return;
   if (outcome.driven) {
-    d.putOpening({ ...opening, phase: 'pulsed', pulses: opening.pulses + 1 });
-    watch(d, opening);
+    const pulsed: Opening = { ...opening, phase: 'pulsed', pulses: opening.pulses + 1 };
+    d.putOpening(pulsed);
+    if (d.state.doors.get(slot) === 'open') seenOpen(d, pulsed, { atStart: false });
+    else watch(d, opening);
   } else if (outcome.retryInMs !== undefined) {
     // A power limit asked for patience: nothing was driven, so nothing was attempted.
     rest(
@@ -177,7 +192,7 @@ export function notOpened(d: Draft, opening: Opening): void {
   if (opening.phase === 'pulsed' && isBlind(d.state, opening.slot)) tryAgain(d, opening, restMs);
 }
 
-/** The door of an opening stands open: its grant is redeemed now. */
+/** The door of an opening stands open: its grant is redeemed now, unless it was found so. */
 export function seenOpen(
   d: Draft,
   opening: Opening,
@@ -218,25 +233,27 @@ export function onSettleTimer(d: Draft, slot: SlotNumber, authorisation: Uuid): 
   return opening;
 }
 
-function markOpen(d: Draft, opening: Opening, afterPulseMs: number | undefined): void {
-  const { slot, authorisation, phase } = opening;
+export function markOpen(d: Draft, opening: Opening, afterPulseMs: number | undefined): void {
+  const { slot, authorisation, phase, used } = opening;
+  const found = isFoundOpen(opening) || (phase === 'asked' && opening.attempts === 0);
   // Opened by a pulse, or so a person says: the test that a stuck door has to pass.
   if (isPulsedUnopened(opening) || isBlind(d.state, slot)) endOutOfService(d, slot, 'stuck');
   if (phase !== 'closed') noteOpened(d, opening, afterPulseMs);
-  d.putOpening({ ...opening, phase: 'open', used: true });
-  redeemGrant(d, opening);
+  d.putOpening({ ...opening, phase: 'open', used: used || !found });
+  if (!found) redeemGrant(d, opening);
   standsOpen(d, slot, authorisation);
 }
 
 function markClosed(d: Draft, opening: Opening): void {
-  const closed: Opening = { ...opening, phase: 'closed' };
+  const closed: Opening = { ...opening, phase: 'closed', used: true };
   d.putOpening(closed);
+  redeemGrant(d, closed);
   standsNoMore(d, opening.slot);
   if (opening.withdrawn) finishOpening(d, closed);
   else d.startTimer(`settle:${opening.slot}:${opening.authorisation}`, d.state.plan.policy.settleS * 1000);
 }
 
-function pulse(d: Draft, opening: Opening): void {
+export function pulse(d: Draft, opening: Opening): void {
   const { slot, authorisation } = opening;
   // Pulses of this life are the power limits' to judge; those of the one before they may not know of.
   const hotMs = (d.state.doorMemory.hotUntilMs.get(slot) ?? 0) - d.poweredMs;

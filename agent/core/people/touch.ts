@@ -1,4 +1,5 @@
 import type { SlotNumber } from '@latchwork/shared';
+import { doorIsShut } from '../doors/against-switch.ts';
 import { endUnopened, finishOpening } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
@@ -28,6 +29,9 @@ export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCod
       return cancel(d, opening);
     case 'reopen':
       return reopen(d, opening);
+    case 'doorIsShut':
+      if (opening) doorIsShut(d, opening);
+      return;
     case 'confirmDoor':
       if (opening) confirmDoor(d, opening, action.position);
   }
