@@ -108,7 +108,8 @@ describe.each(Object.entries(samples))('%s', (kind, body) => {
   });
 
   it('fits one line with the longest text of the widest characters', () => {
-    const longest = JSON.stringify(event, (_, value) =>
+    const origin = { incarnation: id, seq: Number.MAX_SAFE_INTEGER, hash: 'h'.repeat(43) };
+    const longest = JSON.stringify({ ...event, origin }, (_, value) =>
       value === 'A1' || value === 'no answer' ? '\u0001'.repeat(200) : value,
     );
     expect(Buffer.byteLength(longest)).toBeLessThan(limits.eventLineBytesMax);

@@ -27,7 +27,7 @@ export interface Disk {
   cutAtCommit(commits: number, when: 'before' | 'after'): () => void;
   /**
    * Forgets the last commits, as a card does that calls written what it only remembers: those since anything changed
-   * that doors, people or the plan know of. Returns the journal lines that are gone.
+   * that doors or people know of. Returns the journal lines that are gone.
    */
   loseLast(): JournalEntry[];
 }
@@ -112,13 +112,14 @@ export function createDisk({ wiring, committed, cutPower }: DiskOptions): Disk {
 
 function isKnownElsewhere(change: Change, { meta: before }: Tables): boolean {
   const { meta } = change;
-  const rows = [change.slots, change.openings, change.openingsEnded, change.redemptions];
-  const more = [change.redemptionsEnded, change.health, change.planItems, change.planItemsEnded];
+  const { slots, openings, openingsEnded, redemptions, redemptionsEnded, health } = change;
   return (
-    [...rows, ...more].some(({ length }) => length > 0) ||
+    [slots, openings, openingsEnded, redemptions, redemptionsEnded, health].some(
+      ({ length }) => length > 0,
+    ) ||
     change.service !== undefined ||
     change.trimTo !== undefined ||
-    (['incarnation', 'serverEpoch', 'rev', 'codeFailures', 'codeBlockedUntilPoweredMs'] as const).some(
+    (['incarnation', 'codeFailures', 'codeBlockedUntilPoweredMs'] as const).some(
       (field) => meta[field] !== before[field],
     )
   );

@@ -79,6 +79,7 @@ export class Witness {
     this.#seq = meta.nextSeq - 1;
     this.#head = meta.head;
     this.#floorMs = floorOf(meta);
+    this.#inForce = { serverEpoch: meta.serverEpoch, rev: meta.rev };
   }
 
   /** What a code or badge hashes to, as someone typed or scanned it at the unit. */

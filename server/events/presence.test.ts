@@ -169,3 +169,21 @@ test('a new incarnation begins without a plan: its beats count from the first on
     lastHeardAt: bench.clock.nowMs(),
   });
 });
+
+test('a locker whose card has lost a plan that it had confirmed is believed in its next session, and sent it again', async () => {
+  await locker.greet();
+  locker.beat();
+  await bench.settle();
+  const { rev } = bench.stateOf(locker).plan;
+  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev, digestsAgree: true });
+  locker.agentNonce = locker.nonce();
+  locker.hello();
+  locker.serverNonce = (await locker.receiveWant()).serverNonce;
+  bench.clock.advance(20_000);
+  locker.beat({ rev: rev - 1 });
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1, digestsAgree: false });
+  locker.beat({ rev: rev - 2 });
+  await bench.settle();
+  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1 });
+});

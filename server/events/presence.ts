@@ -29,12 +29,16 @@ export function heard(book: LockerBook, nowMs: UnixMs): void {
 }
 
 /**
- * Whether a beat says less than was heard before, so that it can only be an old one said again. Within an
- * incarnation neither the journal nor the plan in force ever goes back.
+ * Whether a beat says less than was heard before, so that it can only be an old one said again: within an incarnation
+ * the journal never goes back, and within a session neither does the plan in force. What a session begins with
+ * counts, since the locker's card may have lost a plan that it had confirmed.
  */
 export function isOutdated(book: LockerBook, { nextSeq }: IncarnationRow, beat: Beat): boolean {
-  const { confirmedEpoch = 0, confirmedRev = 0 } = book.presence ?? {};
-  if (beat.next < nextSeq || beat.serverEpoch < confirmedEpoch) return true;
+  const { confirmedEpoch = 0, confirmedRev = 0, session, lastHeardAt } = book.presence ?? {};
+  if (beat.next < nextSeq) return true;
+  const isFirst = session && (lastHeardAt ?? 0) <= session.startedAt;
+  if (isFirst) return false;
+  if (beat.serverEpoch < confirmedEpoch) return true;
   return beat.serverEpoch === confirmedEpoch && beat.rev < confirmedRev;
 }
 
