@@ -22,6 +22,10 @@ export async function cabinetCommand(command: CabinetCommand, tools: CabinetTool
   return ok;
 }
 
+/** A device is opened by one program at a time; adapters on a network take several, and mix what they say. */
+const SHARED_LINE =
+  'an adapter on the network cannot be refused to a second program: if an agent runs on this line, stop it first';
+
 type Discover = Extract<CabinetCommand, { what: 'discover' }>;
 
 async function discover(
@@ -29,6 +33,7 @@ async function discover(
   { clock, print, tell }: CabinetTools,
 ) {
   const say = (words: string) => tell(`${words}\n`);
+  if (url.startsWith('tcp:')) say(SHARED_LINE);
   const discovery = await discoverBoards({
     url,
     baudRate,
@@ -43,7 +48,10 @@ async function discover(
   }
   const { file, notes } = proposeCabinet(url, discovery);
   for (const note of notes) say(note);
-  if (profile === undefined) say('other kinds on the same line were not looked for: name one with --profile');
+  if (profile === undefined)
+    say(
+      `boards at other rates than ${discovery.baudRate} baud, and at addresses far above, were not looked for: name a rate with --baud, a kind with --profile`,
+    );
   print(`${JSON.stringify(file, null, 2)}\n`);
   return true;
 }

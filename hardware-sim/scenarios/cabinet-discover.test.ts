@@ -111,6 +111,24 @@ describe('boards on a line', () => {
     expect(notes[0]).toContain('channels above 8');
   });
 
+  it('of several kinds are found in one run, each address once', async () => {
+    const boards = [
+      { profile: 'modbus-relay', address: 1, channels: 8, inputs: 8 },
+      { profile: 'bcc8a', address: 2, channels: 8 },
+      { profile: 'bcc8a', address: 9, channels: 8 },
+      { profile: 'modbus-relay', address: 12, channels: 8, inputs: 8 },
+    ];
+    const { found, progress } = await discover({ boards });
+    expect(found.boards.map(({ profile, address }) => `${profile} ${address}`).sort()).toEqual([
+      'bcc8a 2',
+      'bcc8a 9',
+      'modbus-relay 1',
+      'modbus-relay 12',
+    ]);
+    expect(progress[0]).toMatch(/^looking at \d+ addresses at most, which takes up to \d+ s/);
+    expect(CabinetFile.parse(proposeCabinet('/dev/locks', found).file).slots).toHaveLength(32);
+  });
+
   it('that nobody knows are not found, and the search ends', async () => {
     const boards = [{ address: 1, channels: 8 }];
     expect((await discover({ boards, faults: { deadBoards: [1] } })).found.boards).toEqual([]);
@@ -124,6 +142,7 @@ describe('agent cabinet', () => {
     const { cabinet, dir, pulses, stop } = await cabinetOf({ boards }, 'tcp');
     const run = await agent('discover', '--line', cabinet.lockLine, '--profile', 'bcc8a');
     expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('every size is a guess') });
+    expect(run.stderr.split('\n')[0]).toContain('if an agent runs on this line, stop it first');
     expect(JSON.parse(run.stdout)).toMatchObject({ boards: [{ address: 1, channels: 8 }] });
     const path = join(dir, 'proposed.json');
     await writeFile(path, run.stdout);

@@ -9,8 +9,10 @@ import { speaksAt } from './line-rates.ts';
 const FIRST_ADDRESSES = 8;
 /** Of a kind that was not asked for by name, no more are tried: one that is not there takes a quarter of a second. */
 export const ADDRESSES_TRIED_MAX = 32;
-/** After a board was found and so many addresses behind it were silent, the search is over. */
+/** Once boards were found, each kind is looked for up to so many addresses behind the last of them. */
 const SILENT_MAX = 8;
+/** Of an address where nobody is, about. */
+const ADDRESS_S = 0.25;
 
 export interface FoundBoard {
   profile: SerialProfileName;
@@ -42,11 +44,16 @@ export interface DiscoverOptions {
   onProgress(words: string): void;
 }
 
-/** Looks for boards on a line by their status queries alone; no lock is driven. Ends at the first kind and rate that answers. */
+/**
+ * Looks for boards on a line by their status queries alone; no lock is driven. Ends at the first rate at which any answers,
+ * with all kinds that do.
+ */
 export async function discoverBoards(options: DiscoverOptions): Promise<Discovery> {
   const garbageAt: number[] = [];
   let baudRate = 0;
-  for (const [rate, profiles] of kindsByRate(options)) {
+  const byRate = kindsByRate(options);
+  options.onProgress(atMostWords([...byRate.values()].flat(), options));
+  for (const [rate, profiles] of byRate) {
     baudRate = rate;
     const first = profiles[0] as SerialProfileName;
     const { limits, echoProbe } = serialProfiles[first];
@@ -72,25 +79,38 @@ interface Search {
   lost?: string;
 }
 
+/** The last address of a kind that is tried at all. */
+function lastOf(profile: SerialProfileName, named: SerialProfileName | undefined): number {
+  const { addressMin, addressMax } = serialProfiles[profile].limits;
+  return named === undefined ? Math.min(addressMax, addressMin + ADDRESSES_TRIED_MAX - 1) : addressMax;
+}
+
+function atMostWords(profiles: readonly SerialProfileName[], { profile: named }: DiscoverOptions): string {
+  const addresses = profiles.map((one) => lastOf(one, named) - serialProfiles[one].limits.addressMin + 1);
+  const most = addresses.reduce((sum, one) => sum + one, 0);
+  return `looking at ${most} addresses at most, which takes up to ${Math.ceil(most * ADDRESS_S)} s; less once a board was found`;
+}
+
 async function searchLine(
   bus: SerialBus,
   profiles: readonly SerialProfileName[],
   { profile: named, rate, onProgress }: DiscoverOptions & { rate: number },
 ): Promise<Search> {
   const search: Search = { boards: [], garbage: false };
-  const mostOf = (profile: SerialProfileName) => {
-    const { addressMin, addressMax } = serialProfiles[profile].limits;
-    return named === undefined ? Math.min(addressMax, addressMin + ADDRESSES_TRIED_MAX - 1) : addressMax;
-  };
+  const kinds = profiles.map((profile): Kind => {
+    const { addressMin } = serialProfiles[profile].limits;
+    return { profile, next: addressMin, low: addressMin + FIRST_ADDRESSES - 1, last: lastOf(profile, named) };
+  });
   for (const pass of ['low', 'high'] as const) {
-    for (const profile of profiles) {
-      const { addressMin } = serialProfiles[profile].limits;
-      const split = Math.min(mostOf(profile), addressMin + FIRST_ADDRESSES - 1);
-      const [from, to] = pass === 'low' ? [addressMin, split] : [split + 1, mostOf(profile)];
-      if (from > to) continue;
-      onProgress(`${rate} baud: looking for ${profile} boards at addresses ${from} to ${to}`);
-      await searchKind(bus, { profile, from, to, most: mostOf(profile), onProgress }, search);
-      if (search.boards.length > 0 || search.lost !== undefined) return search;
+    for (const kind of kinds) {
+      const to = () => lastAddress(kind, pass, search.boards);
+      if (kind.next > to()) continue;
+      onProgress(`${rate} baud: looking for ${kind.profile} boards at addresses ${kind.next} to ${to()}`);
+      for (; kind.next <= to(); kind.next++) {
+        if (search.boards.some(({ address }) => address === kind.next)) continue;
+        await searchAddress(bus, kind, { search, onProgress });
+        if (search.lost !== undefined) return search;
+      }
     }
   }
   return search;
@@ -98,31 +118,31 @@ async function searchLine(
 
 interface Kind {
   profile: SerialProfileName;
-  from: number;
-  to: number;
-  /** As far as it goes once a board was found. */
-  most: number;
-  onProgress(words: string): void;
+  /** The next address to be tried. */
+  next: number;
+  /** The last of the first pass, and of all. */
+  low: number;
+  last: number;
 }
 
-async function searchKind(bus: SerialBus, { profile, from, to, most, onProgress }: Kind, search: Search) {
-  let silent = 0;
-  const goesOn = (address: number) =>
-    search.boards.length === 0 ? address <= to : address <= most && silent < SILENT_MAX;
-  for (let address = from; goesOn(address); address++) {
-    const probed = await probeBoard(bus, { profile, address });
-    if (probed.heard === 'line lost') {
-      search.lost = probed.detail;
-      return;
-    }
-    if (probed.heard === 'garbage') search.garbage = true;
-    silent += 1;
-    if (probed.heard !== 'board') continue;
-    silent = 0;
-    const { channels, inputs } = probed;
-    search.boards.push({ profile, address, channels, inputs, made: await contacts(bus, profile, address) });
-    onProgress(`found a ${profile} board at address ${address}`);
-  }
+function lastAddress({ low, last }: Kind, pass: 'low' | 'high', found: readonly FoundBoard[]): number {
+  const behind = Math.max(...found.map(({ address }) => address)) + SILENT_MAX;
+  if (pass === 'low') return Math.min(last, Math.max(low, behind));
+  return found.length === 0 ? last : Math.min(last, behind);
+}
+
+async function searchAddress(
+  bus: SerialBus,
+  { profile, next: address }: Kind,
+  { search, onProgress }: { search: Search; onProgress(words: string): void },
+): Promise<void> {
+  const probed = await probeBoard(bus, { profile, address });
+  if (probed.heard === 'line lost') search.lost = probed.detail;
+  if (probed.heard === 'garbage') search.garbage = true;
+  if (probed.heard !== 'board') return;
+  const { channels, inputs } = probed;
+  search.boards.push({ profile, address, channels, inputs, made: await contacts(bus, profile, address) });
+  onProgress(`found a ${profile} board at address ${address}`);
 }
 
 async function contacts(bus: SerialBus, profile: SerialProfileName, address: number) {

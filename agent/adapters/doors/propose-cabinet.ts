@@ -62,33 +62,44 @@ function judge({ channels: told, made, profile }: FoundBoard) {
     const words = `${room}; it tells nothing of its doors, so all of them are blind`;
     return { channels, doors: channels, feedback: 'none' as const, words };
   }
-  const heard = Math.min(channels, 8 * Math.ceil((read.lastIndexOf(true) + 1) / 8));
-  const shorted = read.filter((one) => one === true).length;
-  const closedShorts = shorted > 0 && 2 * shorted >= heard;
   const inputs = profile === 'modbus-relay' ? ['its inputs are taken for the doors of the same numbers'] : [];
-  const words = [room, ...(closedShorts ? shortedWords(read, heard) : openWords(read)), ...inputs].join('; ');
-  const doors = closedShorts ? heard : channels;
-  return {
-    channels,
-    doors,
-    feedback: closedShorts ? ('closedShorts' as const) : ('openShorts' as const),
-    words,
-  };
+  const heard = read.lastIndexOf(true) + 1;
+  const said = (words: readonly string[]) => [room, ...words, ...inputs].join('; ');
+  if (heard === 0)
+    return { channels, doors: channels, feedback: 'openShorts' as const, words: said(openWords) };
+  if (read.slice(0, heard).every((one) => one === true))
+    return {
+      channels,
+      doors: heard,
+      feedback: 'closedShorts' as const,
+      words: said(shortedWords(read, heard)),
+    };
+  return { channels, doors: channels, feedback: 'none' as const, words: said(mixedWords(read, heard)) };
 }
 
 function shortedWords(read: readonly (boolean | undefined)[], heard: number): string[] {
-  const apart = read.slice(0, heard).flatMap((one, at) => (one === false ? [at + 1] : []));
   return [
-    'all doors are expected to be shut now, and most contacts are made: a closed door is taken to make its contact (closedShorts)',
-    ...(apart.length > 0 ? [`channels ${apart.join(', ')} make none: an open door, or no lock there`] : []),
-    ...(heard < read.length ? [`channels above ${heard} make none and are left out`] : []),
+    'all doors are expected to be shut now, and their contacts are made: a closed door is taken to make its contact (closedShorts)',
+    ...(heard < read.length
+      ? [
+          `channels above ${heard} make none and are left out`,
+          'to be sure, open one door and run this again: its contact is made no more',
+        ]
+      : []),
   ];
 }
 
-function openWords(read: readonly (boolean | undefined)[]): string[] {
-  const shorted = read.flatMap((one, at) => (one === true ? [at + 1] : []));
+const openWords = [
+  'all doors are expected to be shut now, and no contact is made: an open door is taken to make its contact (openShorts)',
+  'if the doors stand open, shut them and run this again; to be sure, open one door and run this again: its contact is made then',
+];
+
+function mixedWords(read: readonly (boolean | undefined)[], heard: number): string[] {
+  const numbers = (made: boolean) =>
+    read.slice(0, heard).flatMap((one, at) => ((one === true) === made ? [at + 1] : []));
   return [
-    'all doors are expected to be shut now, and most contacts are not made: an open door is taken to make its contact (openShorts); if the doors stand open, shut them and run this again',
-    ...(shorted.length > 0 ? [`channels ${shorted.join(', ')} make one: an open door`] : []),
+    `its contacts are mixed: channels ${numbers(true).join(', ')} make theirs, ${numbers(false).join(', ')} do not`,
+    "so nobody can tell which way they are wired, and feedback is 'none' for now: its doors are blind",
+    'shut every door and run this again; if they are mixed still, open one door and run it again: where its contact is made then, it is openShorts, where it is made no more, closedShorts',
   ];
 }
