@@ -17,7 +17,6 @@ export type Effect = 'lie' | 'sensorLie' | 'blackout' | 'miswired' | 'none';
 /** Something made wrong, and made well again. */
 export type Misdeed = { effect: Effect; wrong: () => void; well: () => void; doors: readonly number[] };
 
-const replugMs = 800;
 /** Switches that tell lies are rarer than the rest: what they say proves nothing while they do. */
 export const kinds = {
   'jam until n-th pulse': 4,
@@ -98,7 +97,7 @@ function atDoor(kind: MischiefKind, { door }: SoakDoor, { cabinet, chance }: Aro
 }
 
 function atLine(kind: MischiefKind, { line, board }: SoakDoor, around: Around): Misdeed {
-  const { cabinet, built, chance, clock } = around;
+  const { cabinet, built, chance } = around;
   const doors = built.places.filter((place) => place.lines.includes(line)).map((place) => place.door);
   const made = (effect: Effect, wrong: Fault, well: Fault): Misdeed => ({
     ...{ effect, doors },
@@ -109,8 +108,7 @@ function atLine(kind: MischiefKind, { line, board }: SoakDoor, around: Around): 
   const other = chance.one(built.places.filter((place) => place.line === line)).board;
   switch (kind) {
     case 'echo':
-      // Only another adapter in the first one's place begins to hear itself.
-      return replugged(made('blackout', { echo: true }, { echo: false }), cabinet, line, clock);
+      return made('blackout', { echo: true }, { echo: false });
     case 'noise':
       return made(
         'blackout',
@@ -154,12 +152,3 @@ function atLine(kind: MischiefKind, { line, board }: SoakDoor, around: Around): 
 }
 
 type Fault = Partial<LockLineFaults>;
-
-function replugged(deed: Misdeed, cabinet: SimulatedCabinet, line: string, clock: Clock): Misdeed {
-  const around = (act: () => void) => {
-    void cabinet.changeLineFaults({ line, unplugged: true });
-    act();
-    clock.after(replugMs, () => void cabinet.changeLineFaults({ line, unplugged: false }));
-  };
-  return { ...deed, wrong: () => around(deed.wrong), well: () => around(deed.well) };
-}
