@@ -33,6 +33,8 @@ const screens: [heading: string, screen: Screen][] = [
   ['Door 12 is open', { name: 'doorOpen', ...collect, purpose: 'service' }],
   ['Door 12 is shut', { name: 'doorClosed', ...collect }],
   ['Scan the next parcel', { name: 'doorClosed', ...deposit }],
+  ['Nothing is seen in door 12', { name: 'doorClosed', ...deposit, sensed: 'empty' }],
+  ['Something is still inside door 12', { name: 'doorClosed', ...collect, sensed: 'occupied' }],
   ['Door 12 does not open', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }],
   ['Door 12 cannot be opened now', { name: 'stuck', help: 'callForHelp', ...collect, why: 'not reached' }],
   ['Door 12 cannot be opened now', { name: 'stuck', help: 'callForHelp', ...collect, why: 'not seen' }],
@@ -51,6 +53,8 @@ const screens: [heading: string, screen: Screen][] = [
 const notices: [heading: string, notice: Notice][] = [
   ['Shut door 12 first', { kind: 'closeDoorFirst', slot: 12 }],
   ['Thank you, it is noted', { kind: 'problemReported' }],
+  ['Nothing is seen in door 12', { kind: 'contradicted', slot: 12, sensed: 'empty' }],
+  ['Something is still inside door 12', { kind: 'contradicted', slot: 12, sensed: 'occupied' }],
   ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12 }],
   ['Door 12 did not open', { kind: 'slotOutOfService', slot: 12, next: 14 }],
   ['Door 12 cannot be opened now', { kind: 'slotNotReached', slot: 12, next: 14 }],
@@ -89,6 +93,7 @@ const buttons: [button: string, screen: Screen, action: KioskAction][] = [
   ['Done', { name: 'doorClosed', ...collect }, { do: 'finish' }],
   ['Open again', { name: 'doorClosed', ...collect }, { do: 'reopen' }],
   ['No more parcels', { name: 'doorClosed', ...deposit }, { do: 'finish' }],
+  ['The parcel is in', { name: 'doorClosed', ...deposit, sensed: 'empty' }, { do: 'finish' }],
   ['I took the parcel back', { name: 'doorClosed', ...deposit }, { do: 'cancel' }],
   ['I understand', { name: 'stuck', help: 'callForHelp', why: 'did not open', ...collect }, { do: 'finish' }],
   [

@@ -15,6 +15,8 @@ export type Notice =
   | { kind: 'refused'; reason: Denial; retryInS?: number }
   | { kind: 'closeDoorFirst'; slot: SlotNumber }
   | { kind: 'problemReported'; slot?: SlotNumber }
+  /** Done there, and its sensor says otherwise than it should. */
+  | { kind: 'contradicted'; slot: SlotNumber; sensed: 'empty' | 'occupied' }
   /** The door did not open after every attempt; `next` is the slot that the parcel gets instead. */
   | { kind: 'slotOutOfService'; slot: SlotNumber; next?: SlotNumber }
   /** A technician is at work: nobody else is served now. */
@@ -34,8 +36,8 @@ export type Screen =
   | ({ name: 'confirmOpen' } & AtSlot)
   /** `found`: it read open before anyone asked for it, so its switch may be wrong. */
   | ({ name: 'doorOpen'; found?: true } & AtSlot)
-  /** Shut; ends by `finish`, by the next scan, or by itself. */
-  | ({ name: 'doorClosed' } & AtSlot)
+  /** Shut; ends by `finish`, by the next scan, or by itself. `sensed`: what its sensor says, where that is not what it should. */
+  | ({ name: 'doorClosed'; sensed?: 'empty' | 'occupied' } & AtSlot)
   /** The door would not open; what happens next is said. */
   | ({ name: 'stuck'; help: 'callForHelp'; why: WhyStuck } & AtSlot)
   /** A technician is at work; whoever else comes is told so. What is opened by hand of the `unseen` doors, only they know. */

@@ -1,5 +1,6 @@
 import type { SlotNumber } from '@latchwork/shared';
 import { sizeIn } from './doors/allocate.ts';
+import { contradiction } from './doors/contents.ts';
 import { attemptsMax, isFoundOpen } from './doors/opening.ts';
 import { isBlind, isUnseen } from './doors/sight.ts';
 import type { AtSlot, KioskView, Screen, UnlockingStage } from './screen.ts';
@@ -41,9 +42,14 @@ function openingScreen(state: State, opening: Opening): Screen {
     const blind = here.blind || isUnseen(state, opening.slot);
     return { name: 'doorOpen', ...here, blind, ...(isFoundOpen(opening) && !blind ? { found: true } : {}) };
   }
-  if (phase === 'closed') return { name: 'doorClosed', ...here };
+  if (phase === 'closed') return { name: 'doorClosed', ...sensedIn(state, opening), ...here };
   if (phase === 'pulsed' && here.blind) return { name: 'confirmOpen', ...here };
   return { name: 'unlocking', stage: stageOf(opening), attempt: attempts, attemptsMax, ...here };
+}
+
+function sensedIn(state: State, opening: Opening): { sensed?: 'empty' | 'occupied' } {
+  const sensed = contradiction({ state }, opening);
+  return sensed ? { sensed } : {};
 }
 
 /** After the first attempt, pushing the door in may free the latch. */

@@ -62,8 +62,10 @@ export function DoorOpenScreen({ screen, notice, onAction }: ScreenOf<'doorOpen'
 }
 
 export function DoorClosedScreen({ screen, notice, onAction }: ScreenOf<'doorClosed'> & ScreenProps) {
-  const { slot, purpose } = screen;
-  const { title, lines, done } = texts.doorClosed[purpose](slot);
+  const { slot, purpose, sensed } = screen;
+  const { title, lines, done } = sensed
+    ? texts.doorClosedSensed[sensed](slot)
+    : texts.doorClosed[purpose](slot);
   return (
     <Layout title={title} lines={lines} notice={notice} picture={<DoorPicture slot={slot} how="shut" />}>
       <button type="button" class="primary" onClick={() => onAction({ do: 'finish' })}>

@@ -34,6 +34,8 @@ function noticeText(notice: Notice, helpNumber: string): { title: string; line: 
       return texts.closeDoorFirst(notice.slot);
     case 'problemReported':
       return texts.problemReported(notice.slot);
+    case 'contradicted':
+      return texts.contradicted[notice.sensed](notice.slot);
     case 'slotOutOfService':
       return texts.slotOutOfService(notice.slot, notice.next);
     case 'beingServiced':

@@ -118,7 +118,32 @@ const doorClosed: Record<Purpose, (slot: SlotNumber) => Saying & { done: string 
   service: (slot) => ({ title: `Door ${slot} is shut`, lines: [], done: 'Done' }),
 };
 
+/** Where the sensor of a slot says otherwise than it should. */
+const doorClosedSensed: Record<'empty' | 'occupied', (slot: SlotNumber) => Saying & { done: string }> = {
+  empty: (slot) => ({
+    title: `Nothing is seen in door ${slot}`,
+    lines: ['Open it again, or say that the parcel is in.'],
+    done: 'The parcel is in',
+  }),
+  occupied: (slot) => ({
+    title: `Something is still inside door ${slot}`,
+    lines: ['Open it again and take it out.'],
+    done: 'I have everything',
+  }),
+};
+
 export const texts = {
+  doorClosedSensed,
+  contradicted: {
+    empty: (slot: SlotNumber) => ({
+      title: `Nothing is seen in door ${slot}`,
+      line: 'Scan that parcel again to open it, or report a problem.',
+    }),
+    occupied: (slot: SlotNumber) => ({
+      title: `Something is still inside door ${slot}`,
+      line: 'Type your code again to open it, or report a problem.',
+    }),
+  },
   thisLocker: 'Parcel locker',
   help: 'Help:',
   helpOnSticker: 'Help: call the number on the cabinet',

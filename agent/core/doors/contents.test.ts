@@ -188,6 +188,42 @@ describe('a person whom the sensor contradicts', () => {
     expect(locker.facts('grant.redeemed')).toHaveLength(1);
   });
 
+  it('at a deposit hears so, and it is called in once they say that it is', () => {
+    const locker = start();
+    sense(locker, 2, 'empty');
+    bring(locker);
+    locker.door(2, 'closed');
+    expect(locker.screen).toMatchObject({ name: 'doorClosed', sensed: 'empty' });
+    locker.touch({ do: 'finish' });
+    expect(locker.screen).toMatchObject({ name: 'courierReady', deposited: 1 });
+    expect(locker.view.notice).toBeNull();
+  });
+
+  it.each(['waits', 'scans on'])('at a deposit, and who %s, has brought nothing, and is told', (then) => {
+    const locker = start();
+    sense(locker, 2, 'empty');
+    bring(locker);
+    locker.door(2, 'closed');
+    if (then === 'waits') locker.pass(9_000);
+    else locker.scan('SECOND');
+    expect(locker.view.notice).toEqual({ kind: 'contradicted', slot: 2, sensed: 'empty' });
+    if (then === 'scans on') locker.door(1, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.screen).toMatchObject({ name: 'thanks', slots: then === 'waits' ? [] : [1] });
+  });
+
+  it('at a pick-up is told what is still inside', () => {
+    const locker = start();
+    depositUsualParcel(locker);
+    sense(locker, 2, 'occupied');
+    locker.code('12345678');
+    locker.door(2, 'closed');
+    expect(locker.screen).toMatchObject({ name: 'doorClosed', sensed: 'occupied' });
+    locker.pass(9_000);
+    expect(locker.view.notice).toEqual({ kind: 'contradicted', slot: 2, sensed: 'occupied' });
+    expect(locker.screen).toMatchObject({ name: 'thanks', slots: [] });
+  });
+
   it('at taking a parcel back: it lies there still', () => {
     const locker = start();
     bring(locker);

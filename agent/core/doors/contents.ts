@@ -2,7 +2,7 @@ import type { SlotNumber } from '@latchwork/shared';
 import type { Draft } from '../draft.ts';
 import type { Input } from '../input.ts';
 import type { Parcel } from '../parcel.ts';
-import type { Opening, Slot } from '../state.ts';
+import type { Opening, Slot, State } from '../state.ts';
 import { sizeIn } from './allocate.ts';
 import { remember, withValue } from './remember.ts';
 import { isInCabinet } from './sight.ts';
@@ -35,9 +35,12 @@ export function settleBySensor(d: Draft, slot: SlotNumber): void {
 }
 
 /** What the sensor says where that is not what the person who is done here must have left; else undefined. */
-export function contradiction(d: Draft, opening: Opening): 'occupied' | 'empty' | undefined {
+export function contradiction(
+  { state }: { state: State },
+  opening: Opening,
+): 'occupied' | 'empty' | undefined {
   if (opening.purpose === 'service') return undefined;
-  const said = d.state.doorMemory.contents.get(opening.slot);
+  const said = state.doorMemory.contents.get(opening.slot);
   const left = opening.purpose === 'deposit' && !opening.withdrawn ? 'occupied' : 'empty';
   return said === left ? undefined : said;
 }

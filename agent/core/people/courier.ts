@@ -1,14 +1,14 @@
 import { type Denial, type SlotNumber, type SlotSize, sameSecret } from '@latchwork/shared';
 import { floorAt } from '../clock.ts';
 import { allocate, wouldTake } from '../doors/allocate.ts';
-import { wasNotLeft } from '../doors/contents.ts';
+import { contradiction, wasNotLeft } from '../doors/contents.ts';
 import { finishOpening } from '../doors/finish.ts';
 import { authorise } from '../doors/opening.ts';
 import { isUnseen } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
 import type { Parcel } from '../parcel.ts';
 import type { Courier } from '../state.ts';
-import { letGo, openingAtHand, startVisit, touch } from './visit.ts';
+import { letGo, openingAtHand, startVisit, tellContradicted, touch } from './visit.ts';
 
 /** Nobody announced this parcel, so nobody knows its size: it gets the smallest slot. */
 const unknownSize: SlotSize = 'S';
@@ -44,7 +44,8 @@ export function onBarcode(d: Draft, barcode: string): void {
   if (opening?.parcel?.barcode === barcode) return d.show({ kind: 'refused', reason: 'already deposited' });
   if (opening) {
     finishOpening(d, opening);
-    d.set({ person: { ...person, at: null, served: [...person.served, opening.slot] } });
+    const served = contradiction(d, opening) ? person.served : [...person.served, opening.slot];
+    d.set({ person: { ...person, at: null, served } });
   }
   const slots = [...d.state.tables.slots.values()];
   if (slots.some((slot) => slot.occupancy === 'occupied' && slot.parcel?.barcode === barcode))
@@ -53,6 +54,7 @@ export function onBarcode(d: Draft, barcode: string): void {
   if (!booking && d.state.plan.policy.unknownBarcodes === 'refuse')
     return refuse(d, 'barcode', 'unknown barcode');
   placeParcel(d, { barcode, booking: booking?.[0] ?? null, courier: person.courier }, []);
+  if (opening && d.state.notice === null) tellContradicted(d, opening);
 }
 
 /** Opens the best slot for a parcel; after doors that would not open, which are `tried`, the next best. */

@@ -1,5 +1,6 @@
 import type { SlotNumber } from '@latchwork/shared';
 import { doorIsShut } from '../doors/against-switch.ts';
+import { contradiction } from '../doors/contents.ts';
 import { endUnopened, finishOpening } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
 import type { Draft } from '../draft.ts';
@@ -9,7 +10,7 @@ import { placeParcel, stillPermitted } from './courier.ts';
 import { nextSlot, stillGranted } from './recipient.ts';
 import { missParcel, settleSlot } from './technician.ts';
 import { leaveService, touchUnseen } from './technician-service.ts';
-import { leave, openingAtHand, touch } from './visit.ts';
+import { leave, openingAtHand, tellContradicted, touch } from './visit.ts';
 
 /** A person touched the screen. What the screen does not offer now is ignored: it was shown a moment ago. */
 export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCode' }>): void {
@@ -41,11 +42,13 @@ export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCod
 export function afterFinished(d: Draft, opening: Opening): void {
   const { person } = d.state;
   if (person?.visit !== opening.visit || person.at !== opening.slot) return;
-  if (person.kind === 'recipient') return nextSlot(d, person);
-  d.set({
-    person: { ...person, at: null, served: [...person.served, ...(opening.withdrawn ? [] : [opening.slot])] },
-  });
-  touch(d);
+  if (person.kind === 'recipient') nextSlot(d, person);
+  else {
+    const served = opening.withdrawn ? person.served : [...person.served, opening.slot];
+    d.set({ person: { ...person, at: null, served } });
+    touch(d);
+  }
+  tellContradicted(d, opening);
 }
 
 /** The door would not open: a courier gets the next best slot, a recipient the next parcel, or whom to call. */
@@ -85,8 +88,14 @@ function finish(d: Draft, opening: Opening | undefined): void {
   if (opening && opening.phase !== 'closed') return d.show({ kind: 'closeDoorFirst', slot: opening.slot });
   if (opening) finishOpening(d, opening);
   if (person?.kind === 'recipient' && opening) return nextSlot(d, person);
-  if (person && opening) d.set({ person: { ...person, served: [...person.served, opening.slot] } });
-  leave(d);
+  const stays = opening !== undefined && contradiction(d, opening) !== undefined;
+  if (person && opening)
+    d.set({
+      person: { ...person, served: [...person.served, opening.slot], ...(stays ? { at: null } : {}) },
+    });
+  // A courier who says that it is in all the same has not said that there are no more.
+  if (stays) touch(d);
+  else leave(d);
 }
 
 function cancel(d: Draft, opening: Opening | undefined): void {

@@ -1,4 +1,5 @@
 import type { Uuid } from '@latchwork/shared';
+import { contradiction } from '../doors/contents.ts';
 import { endUnopened, finishOpening, unsettle } from '../doors/finish.ts';
 import { isBlind } from '../doors/sight.ts';
 import type { Draft } from '../draft.ts';
@@ -56,6 +57,18 @@ export function leave(d: Draft): void {
   endVisit(d, 'done');
   d.set({ person: { ...person, at: null, leaving: true } });
   d.startTimer(`thanks:${person.visit}`, thanksMs);
+}
+
+/**
+ * A slot was finished without its person's word, and its sensor says otherwise: it is not called served, and they are told.
+ */
+export function tellContradicted(d: Draft, opening: Opening): void {
+  const sensed = contradiction(d, opening);
+  if (!sensed) return;
+  const { person } = d.state;
+  const served = person?.served.filter((slot) => slot !== opening.slot) ?? [];
+  if (person) d.set({ person: { ...person, served } });
+  d.show({ kind: 'contradicted', slot: opening.slot, sensed });
 }
 
 export function onThanksTimer(d: Draft, visit: Uuid): void {
