@@ -14,8 +14,9 @@ export interface Followed {
 export async function followOpening(
   client: ConsoleClient,
   { slot, authorisation, blind: blindAtFirst }: { slot: number; authorisation: string; blind: boolean },
-  { say, question }: Terminal,
+  terminal: Terminal,
 ): Promise<Followed> {
+  const { say } = terminal;
   const followed: Followed = { opened: false, closed: false };
   let blind = blindAtFirst;
   /** What nobody was asked yet. */
@@ -41,7 +42,7 @@ export async function followOpening(
     if ('view' in message) blind = isBlindIn(message.view, slot) ?? blind;
     if ('fact' in message && hear(message.fact)) return followed;
     if (!due || !blind) continue;
-    await askAtDoor(client, { slot, due }, { say, question });
+    await askAtDoor(client, { slot, due }, terminal);
     due = undefined;
   }
   return followed;
