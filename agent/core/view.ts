@@ -61,7 +61,8 @@ function stageOf({ phase, attempts }: Opening): UnlockingStage {
 
 function stuckScreen(state: State, slot: SlotNumber): Screen {
   const isStuck = state.tables.slots.get(slot)?.outOfService.includes('stuck');
-  const why = isStuck ? 'did not open' : 'not reached';
+  const wasPulsed = state.doorMemory.lately.has(slot);
+  const why = !wasPulsed ? 'not reached' : isStuck ? 'did not open' : 'not seen';
   return { name: 'stuck', help: 'callForHelp', why, ...at(state, slot, 'collect') };
 }
 

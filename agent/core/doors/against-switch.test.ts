@@ -85,3 +85,65 @@ describe('a switch that says open for ever', () => {
     expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', cutShort: { purpose: 'collect' } });
   });
 });
+
+describe('a switch that says closed for ever', () => {
+  const deaf = (locker: TestLocker) => {
+    const obey = locker.onPulse;
+    locker.onPulse = (pulse) =>
+      pulse.slot === 2
+        ? locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } })
+        : obey(pulse);
+  };
+
+  it('is overruled by a recipient who is asked to push a door that stands open', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    deaf(locker);
+    locker.code('12345678');
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    expect(locker.facts('door.confirmed')).toEqual([]);
+    locker.pass(2_000);
+    expect(locker.screen).toMatchObject({ name: 'unlocking', stage: 'pushAndWait' });
+    const pulses = locker.pulses.length;
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, blind: true });
+    expect(locker.facts('grant.redeemed')).toHaveLength(1);
+    locker.pass(10_000);
+    expect(locker.pulses).toHaveLength(pulses);
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('package.collected')).toHaveLength(1);
+    expect(locker.kinds).not.toContain('door.stuck');
+    expect(locker.slot(2).outOfService).toEqual(['flapping']);
+  });
+
+  it('is overruled by one who is told that the door stays shut', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    deaf(locker);
+    locker.code('12345678');
+    locker.pass(12_000);
+    expect(locker.screen.name).toBe('stuck');
+    locker.touch({ do: 'confirmDoor', position: 'open' });
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, blind: true });
+    expect(locker.slot(2).outOfService).toEqual(['flapping']);
+    locker.touch({ do: 'confirmDoor', position: 'closed' });
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('grant.redeemed')).toHaveLength(1);
+    expect(locker.facts('package.collected')).toHaveLength(1);
+  });
+
+  it('leaves a slot unsettled into which a parcel may have been put, until it lies elsewhere', () => {
+    const locker = new TestLocker(usualPlan());
+    deaf(locker);
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(12_000);
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: { barcode: 'PARCEL1' } });
+    expect(locker.slot(2).outOfService).toEqual(['stuck']);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 1 });
+    locker.door(1, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: null });
+  });
+});

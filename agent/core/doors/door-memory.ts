@@ -1,4 +1,4 @@
-import type { SlotNumber, Uuid } from '@latchwork/shared';
+import type { Authority, Purpose, SlotNumber, Uuid } from '@latchwork/shared';
 import type { Parcel } from '../parcel.ts';
 
 /** What is known of boards and doors since this process started: found out anew by the next one. */
@@ -45,7 +45,11 @@ export interface StandingDoor {
 }
 
 export interface EndedOpening {
+  slot: SlotNumber;
   authorisation: Uuid;
+  visit: Uuid;
+  purpose: Purpose;
+  allowedBy: Authority;
   parcel: Parcel | null;
   /** Ended at the start with its door unseen: the first sight of it decides, however late. */
   untilSeen: boolean;

@@ -8,6 +8,7 @@ import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
 import { endOutOfService } from './out-of-service.ts';
+import { reviveStuck } from './revive-stuck.ts';
 import { endShutUnseen, noteShutUnseen } from './shut-unseen.ts';
 import { tellKnown, tellUnknown } from './telling.ts';
 
@@ -53,6 +54,11 @@ function opened(d: Draft, slot: SlotNumber, wasShut: boolean, afterPulseMs: numb
   }
   const visit = touchSlot(d, slot);
   const late = lateOpeningOf(d, slot, afterPulseMs);
+  const revived = late && !visit ? reviveStuck(d, slot) : undefined;
+  if (revived) {
+    seenOpen(d, revived, { atStart: false, afterPulseMs });
+    return true;
+  }
   if (late && !visit) {
     openedLate(d, slot, late, afterPulseMs);
     return true;

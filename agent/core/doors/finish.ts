@@ -47,7 +47,7 @@ export function endUnopened(
 }
 
 /** An end that leaves nobody knowing what lies inside. */
-export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'walked away'): void {
+export function unsettle(d: Draft, opening: Opening, outcome: 'interrupted' | 'walked away' | 'stuck'): void {
   const { slot, authorisation, parcel } = opening;
   const row = d.slot(slot);
   const unsettled = { occupancy: 'unsettled', cutShort: cutShortOf(opening), disputed: false } as const;

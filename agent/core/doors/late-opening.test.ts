@@ -41,6 +41,7 @@ describe('a door that opens after its opening was given up', () => {
     const obey = jam(locker, 2);
     locker.code('12345678');
     locker.pass(12_000);
+    locker.touch({ do: 'finish' });
     locker.door(2, 'open');
     locker.door(2, 'closed');
     expect(locker.facts('grant.redeemed')).toHaveLength(0);
@@ -61,7 +62,25 @@ describe('a door that opens after its opening was given up', () => {
     locker.pass(80_000);
     locker.door(2, 'open');
     expect(locker.facts('door.forced')).toMatchObject([{ slot: 2 }]);
-    expect(locker.kinds).not.toContain('slot.unsettled');
+    expect(locker.facts('door.opened').at(-1)).not.toHaveProperty('authorisation');
+  });
+
+  it('while its recipient is still told that it stays shut is theirs', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    jam(locker, 2);
+    locker.code('12345678');
+    locker.pass(12_000);
+    expect(locker.screen).toMatchObject({ name: 'stuck', why: 'did not open' });
+    locker.door(2, 'open', 11_000);
+    expect(locker.screen).toMatchObject({ name: 'doorOpen', slot: 2, purpose: 'collect' });
+    expect(locker.facts('door.opened').at(-1)).toMatchObject({ slot: 2, afterMs: 11_000 });
+    expect(locker.facts('grant.redeemed')).toHaveLength(1);
+    expect(locker.slot(2).outOfService).toEqual([]);
+    locker.door(2, 'closed');
+    locker.touch({ do: 'finish' });
+    expect(locker.facts('package.collected')).toHaveLength(1);
+    expect(locker.screen.name).toBe('thanks');
   });
 
   it('after another opening of it that went well was forced', () => {

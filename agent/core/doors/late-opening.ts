@@ -10,8 +10,8 @@ const lateOpeningMs = 60_000;
 
 /** Keeps an opening in mind that ended although its door may still open from it. */
 export function keepInMind(d: Draft, opening: Opening, { untilSeen }: { untilSeen: boolean }): void {
-  const { slot, authorisation, parcel } = opening;
-  put(d, slot, { authorisation, parcel, untilSeen });
+  const { slot, authorisation, visit, purpose, allowedBy, parcel } = opening;
+  put(d, slot, { slot, authorisation, visit, purpose, allowedBy, parcel, untilSeen });
 }
 
 /** A new opening has begun: whatever its door does now belongs to that. */

@@ -55,7 +55,7 @@ describe('a board that falls silent mid-open', () => {
     fallSilent(locker);
     locker.code('12345678');
     locker.pass(7_000);
-    expect(locker.screen).toMatchObject({ name: 'stuck', slot: 2 });
+    expect(locker.screen).toMatchObject({ name: 'stuck', slot: 2, why: 'not seen' });
     expect(locker.slot(2)).toMatchObject({ occupancy: 'unsettled', parcel: { booking: anId(2) } });
     expect(locker.facts('grant.redeemed')).toHaveLength(0);
     answerAgain(locker);

@@ -1,5 +1,5 @@
 import type { SlotNumber } from '@latchwork/shared';
-import { doorIsShut } from '../doors/against-switch.ts';
+import { doorIsOpen, doorIsShut, stuckIsOpen } from '../doors/against-switch.ts';
 import { contradiction } from '../doors/contents.ts';
 import { endUnopened, finishOpening } from '../doors/finish.ts';
 import { authorise, confirmDoor, notOpened } from '../doors/opening.ts';
@@ -34,7 +34,7 @@ export function onTouched(d: Draft, action: Exclude<KioskAction, { do: 'enterCod
       if (opening) doorIsShut(d, opening);
       return;
     case 'confirmDoor':
-      if (opening) confirmDoor(d, opening, action.position);
+      return confirm(d, opening, action.position);
   }
 }
 
@@ -112,6 +112,14 @@ function cancel(d: Draft, opening: Opening | undefined): void {
     d.putOpening({ ...opening, withdrawn: true });
     d.show({ kind: 'closeDoorFirst', slot: opening.slot });
   }
+}
+
+function confirm(d: Draft, opening: Opening | undefined, position: 'open' | 'closed'): void {
+  const { stuckAt = null } = d.state.person ?? {};
+  if (opening) {
+    confirmDoor(d, opening, position);
+    if (position === 'open') doorIsOpen(d, opening);
+  } else if (position === 'open' && stuckAt !== null) stuckIsOpen(d, stuckAt);
 }
 
 /** Once more, under the same authority; the authorisation before it ends. */
