@@ -10,6 +10,9 @@ const GAPS_MAX = 3;
 /** A status reply is due within this, by the documents of the 8A family; the echo probe is a status query too. */
 export const STATUS_TIMEOUT_MS = 500;
 
+/** An echo is asked for so often where noise spoils what comes. */
+const PROBES_MAX = 3;
+
 /** `echo`: whether what is sent comes back and has to be cut out. `adapter` counts the times that another may have come. */
 export type Prepared = { ok: true; echo: boolean; adapter: number } | { ok: false; detail: string };
 
@@ -18,7 +21,7 @@ export interface BusReady {
   prepare(isClosed: () => boolean): Promise<Prepared>;
   /** Forgets what is known of the echo where an exchange speaks against it: an adapter may begin or end it at any time. */
   note(exchanged: Exchanged<unknown>, expected: { echo: boolean; replyDue: boolean }): void;
-  /** Asks on a line that is ready; `none` only of a board that answers and is heard alone. */
+  /** Asks on a line that is ready, again where noise spoils it. */
   probeAgain(probe: EchoProbe): Promise<'echo' | 'none' | 'unclear'>;
 }
 
@@ -84,11 +87,22 @@ export function busReady({
       if (expected.echo ? !heard || !understood : exchanged.heardBack === 'beside') echo = undefined;
     },
     probeAgain: async (probe) => {
-      const probed = await ask(probe);
-      if (probed.outcome !== 'reply') await link.drop();
-      const heard = probed.outcome === 'reply' ? probed.reply : 'unclear';
-      echo = heard === 'unclear' ? undefined : heard === 'echo';
-      return heard;
+      for (let probes = 0; probes < PROBES_MAX; probes++) {
+        await gap();
+        const probed = await ask(probe);
+        if (probed.outcome === 'no answer') {
+          // As at the first probe; the board may have been reset by the very pulse it acknowledged.
+          await link.drop();
+          return 'none';
+        }
+        if (probed.outcome !== 'reply') break;
+        if (probed.reply === 'unclear') continue;
+        echo = probed.reply === 'echo';
+        return probed.reply;
+      }
+      echo = undefined;
+      await link.drop();
+      return 'unclear';
     },
   };
 }
