@@ -117,16 +117,18 @@ describe('boards on a line', () => {
       { profile: 'bcc8a', address: 2, channels: 8 },
       { profile: 'bcc8a', address: 9, channels: 8 },
       { profile: 'modbus-relay', address: 12, channels: 8, inputs: 8 },
+      { profile: 'bcc8a', address: 19, channels: 8 },
     ];
     const { found, progress } = await discover({ boards });
     expect(found.boards.map(({ profile, address }) => `${profile} ${address}`).sort()).toEqual([
+      'bcc8a 19',
       'bcc8a 2',
       'bcc8a 9',
       'modbus-relay 1',
       'modbus-relay 12',
     ]);
     expect(progress[0]).toMatch(/^looking at \d+ addresses at most, which takes up to \d+ s/);
-    expect(CabinetFile.parse(proposeCabinet('/dev/locks', found).file).slots).toHaveLength(32);
+    expect(CabinetFile.parse(proposeCabinet('/dev/locks', found).file).slots).toHaveLength(40);
   });
 
   it('that nobody knows are not found, and the search ends', async () => {

@@ -102,11 +102,12 @@ async function searchLine(
     return { profile, next: addressMin, low: addressMin + FIRST_ADDRESSES - 1, last: lastOf(profile, named) };
   });
   for (const pass of ['low', 'high'] as const) {
-    for (const kind of kinds) {
-      const to = () => lastAddress(kind, pass, search.boards);
-      if (kind.next > to()) continue;
-      onProgress(`${rate} baud: looking for ${kind.profile} boards at addresses ${kind.next} to ${to()}`);
-      for (; kind.next <= to(); kind.next++) {
+    const lastNow = (kind: Kind) => lastAddress(kind, pass, search.boards);
+    const unfinished = () => kinds.find((kind) => kind.next <= lastNow(kind));
+    for (let kind = unfinished(); kind; kind = unfinished()) {
+      const to = lastNow(kind);
+      onProgress(`${rate} baud: looking for ${kind.profile} boards at addresses ${kind.next} to ${to}`);
+      for (; kind.next <= lastNow(kind); kind.next++) {
         if (search.boards.some(({ address }) => address === kind.next)) continue;
         await searchAddress(bus, kind, { search, onProgress });
         if (search.lost !== undefined) return search;
@@ -126,9 +127,9 @@ interface Kind {
 }
 
 function lastAddress({ low, last }: Kind, pass: 'low' | 'high', found: readonly FoundBoard[]): number {
-  const behind = Math.max(...found.map(({ address }) => address)) + SILENT_MAX;
-  if (pass === 'low') return Math.min(last, Math.max(low, behind));
-  return found.length === 0 ? last : Math.min(last, behind);
+  if (pass === 'low') return Math.min(last, low);
+  if (found.length === 0) return last;
+  return Math.min(last, Math.max(...found.map(({ address }) => address)) + SILENT_MAX);
 }
 
 async function searchAddress(
