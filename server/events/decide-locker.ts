@@ -5,7 +5,7 @@ import { keepMark } from './durable.ts';
 import type { FactHandlers } from './fact-handlers.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Received } from './open-message.ts';
-import { confirmed, heard, isOutdated } from './presence.ts';
+import { confirmed, forgetConfirmedIfFirst, heard, isOutdated } from './presence.ts';
 import {
   closeEarlier,
   greet,
@@ -96,6 +96,7 @@ function takeMessage(
   }
   closeEarlier(book, incarnation, context);
   if (message.type === 'beat' && isOutdated(book, incarnation, message)) return false;
+  if (message.type === 'events') forgetConfirmedIfFirst(book);
   heard(book, context.nowMs);
   outcome.probe = undefined;
   if (message.type === 'beat') {

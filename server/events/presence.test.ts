@@ -170,20 +170,32 @@ test('a new incarnation begins without a plan: its beats count from the first on
   });
 });
 
-test('a locker whose card has lost a plan that it had confirmed is believed in its next session, and sent it again', async () => {
-  await locker.greet();
-  locker.beat();
-  await bench.settle();
-  const { rev } = bench.stateOf(locker).plan;
-  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev, digestsAgree: true });
-  locker.agentNonce = locker.nonce();
-  locker.hello();
-  locker.serverNonce = (await locker.receiveWant()).serverNonce;
-  bench.clock.advance(20_000);
-  locker.beat({ rev: rev - 1 });
-  await bench.settle();
-  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1, digestsAgree: false });
-  locker.beat({ rev: rev - 2 });
-  await bench.settle();
-  expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1 });
-});
+test.each([
+  ['tells so first', false],
+  ['tells facts first', true],
+])(
+  'a locker whose card has lost a plan that it had confirmed, and that %s in its next session, is believed',
+  async (_what, factsFirst) => {
+    await locker.greet();
+    locker.beat();
+    await bench.settle();
+    const { rev } = bench.stateOf(locker).plan;
+    expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev, digestsAgree: true });
+    locker.agentNonce = locker.nonce();
+    locker.hello();
+    locker.serverNonce = (await locker.receiveWant()).serverNonce;
+    bench.clock.advance(20_000);
+    if (factsFirst) {
+      locker.note({ kind: 'door.opened', slot: 1, atStart: false });
+      locker.events();
+      await locker.receiveWant();
+      bench.clock.advance(1_000);
+    }
+    locker.beat({ rev: rev - 1 });
+    await bench.settle();
+    expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1, digestsAgree: false });
+    locker.beat({ rev: rev - 2 });
+    await bench.settle();
+    expect(bench.stateOf(locker).presence).toMatchObject({ confirmedRev: rev - 1 });
+  },
+);

@@ -34,12 +34,22 @@ export function heard(book: LockerBook, nowMs: UnixMs): void {
  * counts, since the locker's card may have lost a plan that it had confirmed.
  */
 export function isOutdated(book: LockerBook, { nextSeq }: IncarnationRow, beat: Beat): boolean {
-  const { confirmedEpoch = 0, confirmedRev = 0, session, lastHeardAt } = book.presence ?? {};
+  const { confirmedEpoch = 0, confirmedRev = 0 } = book.presence ?? {};
   if (beat.next < nextSeq) return true;
-  const isFirst = session && (lastHeardAt ?? 0) <= session.startedAt;
-  if (isFirst) return false;
+  if (isFirstWord(book)) return false;
   if (beat.serverEpoch < confirmedEpoch) return true;
   return beat.serverEpoch === confirmedEpoch && beat.rev < confirmedRev;
+}
+
+/** Facts came first in this session, and do not tell which plan is in force: the next beat does. */
+export function forgetConfirmedIfFirst(book: LockerBook): void {
+  const { presence } = book;
+  if (presence && isFirstWord(book))
+    book.setPresence({ ...presence, confirmedEpoch: 0, confirmedRev: 0, digestsAgree: false });
+}
+
+function isFirstWord({ presence }: LockerBook): boolean {
+  return !!presence?.session && (presence.lastHeardAt ?? 0) <= presence.session.startedAt;
 }
 
 /**
