@@ -161,6 +161,16 @@ describe.skipIf(!browserUrl)('the kiosk’s page in every state', () => {
     expect(sentences.size).toBe(denials.length);
   });
 
+  it('lets a technician choose among many doors that nobody sees', async () => {
+    kiosk.show({ name: 'service', user: 'ada', minutesLeft: 9, touched: [], unseen: [2, 3, 4, 5] });
+    await kiosk.touch('I opened one of them by hand');
+    await kiosk.shows('Which door did you open?');
+    expect(await kiosk.faults()).toEqual([]);
+    await kiosk.touch('Other doors');
+    const chosen = await kiosk.nextAction(() => kiosk.touch('I opened door 5 by hand'));
+    expect(chosen).toEqual({ do: 'touchSlot', slot: 5 });
+  });
+
   it.each(buttons)('"%s" on %j sends %j', async (button, screen, action) => {
     kiosk.show(screen);
     expect(await kiosk.nextAction(() => kiosk.touch(button))).toEqual(action);

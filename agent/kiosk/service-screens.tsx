@@ -10,11 +10,17 @@ const answerAfterMs = 700;
 
 /** So many fit beside everything else. */
 const unseenButtonsMax = 2;
+const doorsOnPage = 3;
 
 /** A technician is at work: whoever else comes is told when to come back. */
 export function ServiceScreen({ screen, notice, onAction }: ScreenOf<'service'> & ScreenProps) {
   const { user, minutesLeft, touched, unseen } = screen;
   const few = unseen.length <= unseenButtonsMax;
+  const [choosing, setChoosing] = useState(false);
+  if (choosing && !few)
+    return (
+      <ChooseDoor doors={unseen} notice={notice} onAction={onAction} onBack={() => setChoosing(false)} />
+    );
   const { title, lines } = serviceTexts.atWork(minutesLeft, touched);
   const open = touched.filter(({ door }) => door === 'open');
   const last = [serviceTexts.by(user), ...(open.length === 0 ? [] : [serviceTexts.standOpen(open)])];
@@ -30,6 +36,36 @@ export function ServiceScreen({ screen, notice, onAction }: ScreenOf<'service'> 
             {serviceTexts.openedByHand(slot)}
           </button>
         ))}
+      {!few && (
+        <button type="button" onClick={() => setChoosing(true)}>
+          {serviceTexts.openedAnother}
+        </button>
+      )}
+    </Layout>
+  );
+}
+
+/** A page of the doors that nobody sees: those that the technician opened by hand are touched one after another. */
+function ChooseDoor(props: ScreenProps & { doors: readonly number[]; onBack: () => void }) {
+  const { doors, notice, onAction, onBack } = props;
+  const [page, setPage] = useState(0);
+  const pages = Math.ceil(doors.length / doorsOnPage);
+  const first = (page % pages) * doorsOnPage;
+  return (
+    <Layout title={serviceTexts.whichDoor} lines={[]} notice={notice}>
+      {doors.slice(first, first + doorsOnPage).map((slot) => (
+        <button type="button" key={slot} onClick={() => onAction({ do: 'touchSlot', slot })}>
+          {serviceTexts.openedByHand(slot)}
+        </button>
+      ))}
+      {pages > 1 && (
+        <button type="button" onClick={() => setPage(page + 1)}>
+          {serviceTexts.moreDoors}
+        </button>
+      )}
+      <button type="button" class="primary" onClick={onBack}>
+        {serviceTexts.back}
+      </button>
     </Layout>
   );
 }

@@ -16,8 +16,11 @@ export const serviceTexts = {
   by: (user: string) => (user === '' ? 'Technician, by the switch inside' : `Technician: ${user}`),
   finish: 'Finish the work',
   openedByHand: (slot: SlotNumber) => `I opened door ${slot} by hand`,
-  unseenMany: (count: number) =>
-    `${count} doors cannot be seen. Of those that you open by hand, say what is inside at the console.`,
+  unseenMany: (count: number) => `${count} doors cannot be seen: say which of them you open by hand.`,
+  openedAnother: 'I opened one of them by hand',
+  whichDoor: 'Which door did you open?',
+  moreDoors: 'Other doors',
+  back: 'Back',
   inside: (slot: SlotNumber) => `What is behind door ${slot}?`,
   recorded: {
     empty: 'It was empty before.',
