@@ -97,6 +97,7 @@ async function ask(
 ): Promise<TechnicianAnswer> {
   const answer = await inTime(client.ask(asked));
   if (!answer.ok) terminal.say({ refused: answer.reason }, `refused: ${answer.reason}`);
+  else if (answer.note !== undefined) terminal.say({ note: answer.note }, answer.note);
   else if (!quiet) terminal.say({ done: asked }, 'done');
   return answer;
 }

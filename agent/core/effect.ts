@@ -32,6 +32,8 @@ export interface JournalGap {
 }
 
 /** `authorisation`: of the opening that was asked for; the facts that bear it tell what becomes of it. */
-export type TechnicianAnswer = { ok: true; authorisation?: Uuid } | { ok: false; reason: string };
+export type TechnicianAnswer =
+  | { ok: true; authorisation?: Uuid; note?: string }
+  | { ok: false; reason: string };
 
 export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;

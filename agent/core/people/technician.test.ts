@@ -93,10 +93,47 @@ describe('a technician at the console', () => {
     expect(locker.slot(2).occupancy).not.toBe('empty');
   });
 
-  it('hears that a door stands open, that there is no such slot, and that the locker is starting', () => {
+  it('gets a pulse at a door that reads open, is told so, and says what lies inside once nobody shut it', () => {
     const locker = new TestLocker(usualPlan());
-    locker.door(3, 'open');
-    expect(ask(locker, { do: 'open', slot: 3 })).toEqual(refused('stands open already'));
+    depositUsualParcel(locker);
+    locker.door(2, 'open');
+    const pulses = locker.pulses.length;
+    expect(ask(locker, { do: 'open', slot: 2 })).toMatchObject({
+      ok: true,
+      note: expect.stringMatching('reads open'),
+    });
+    expect(locker.pulses).toHaveLength(pulses + 1);
+    expect(ask(locker, { do: 'settle', slot: 2, occupied: true })).toEqual(refused('shut it first'));
+    locker.pass(200_000);
+    expect(ask(locker, { do: 'settle', slot: 2, occupied: true })).toEqual({ ok: true });
+    expect(locker.slot(2)).toMatchObject({ occupancy: 'occupied', parcel: { barcode: 'PARCEL1' } });
+    expect(ask(locker, { do: 'open', slot: 2 })).toMatchObject({ ok: true });
+  });
+
+  it('ends what its person left behind a door that reads open for ever: its parcel is told', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    expect(ask(locker, { do: 'settle', slot: 2, occupied: true })).toEqual(refused('a courier'));
+    locker.pass(3_600_000);
+    expect(ask(locker, { do: 'settle', slot: 2, occupied: true })).toEqual({ ok: true });
+    expect(locker.facts('access.ended')).toMatchObject([{ slot: 2, outcome: 'walked away' }]);
+    expect(locker.facts('package.deposited')).toMatchObject([{ slot: 2, barcode: 'PARCEL1' }]);
+    expect(locker.slot(2).occupancy).toBe('occupied');
+  });
+
+  it('opens what its person left behind a door that reads open for ever', () => {
+    const locker = new TestLocker(usualPlan());
+    locker.scanBadge();
+    locker.scan('PARCEL1');
+    locker.pass(3_600_000);
+    expect(ask(locker, { do: 'open', slot: 2 })).toMatchObject({ ok: true });
+    expect(locker.pulses).toHaveLength(2);
+    expect(locker.slot(2).occupancy).toBe('unsettled');
+  });
+
+  it('hears that there is no such slot, and that the locker is starting', () => {
+    const locker = new TestLocker(usualPlan());
     expect(ask(locker, { do: 'open', slot: 77 })).toEqual(refused('no slot 77'));
     expect(ask(locker, { do: 'outOfService', slot: 77 })).toEqual(refused('no slot 77'));
     locker.state = { ...locker.state, started: false };

@@ -56,8 +56,11 @@ function act(d: Draft, user: string, ask: Exclude<TechnicianAsk, { do: 'open' }>
 function open(d: Draft, user: string, slot: SlotNumber): TechnicianAnswer {
   const before = d.opening(slot);
   if (before?.purpose === 'service' && before.phase === 'closed') finishOpening(d, before);
-  else if (before) return { ok: false, reason: inUse(before) };
-  if (d.state.doors.get(slot) === 'open') return { ok: false, reason: `door ${slot} stands open already` };
+  else if (before && isAbandoned(d, before)) {
+    if (before.purpose !== 'service') unsettle(d, before, 'walked away');
+  } else if (before) return { ok: false, reason: inUse(before) };
+  const note =
+    d.state.doors.get(slot) === 'open' ? { note: `door ${slot} reads open: it is pulsed all the same` } : {};
   const { service } = d.state.tables;
   const visit = service?.visit ?? d.freshId();
   if (!service) d.emit({ kind: 'visit.started', visit, person: 'technician' });
@@ -71,7 +74,7 @@ function open(d: Draft, user: string, slot: SlotNumber): TechnicianAnswer {
   const { authorisation } = d.opening(slot) ?? {};
   if (authorisation === undefined) throw new Error(`slot ${slot} was authorised and has no opening`);
   if (isBlind(d.state, slot)) d.startTimer(`technician:${slot}:${authorisation}`, confirmMs);
-  return { ok: true, authorisation };
+  return { ok: true, authorisation, ...note };
 }
 
 /** `closed` before anyone said `open` means that it did not open: another attempt follows, or the end. */
@@ -113,6 +116,10 @@ export function settleSlot(d: Draft, slot: SlotNumber, occupied: boolean): strin
 /** Whoever says what lies inside is done at the door. Why they cannot be, or undefined. */
 function endServiceOpening(d: Draft, slot: SlotNumber): string | undefined {
   const opening = d.opening(slot);
+  if (opening && isAbandoned(d, opening)) {
+    unsettle(d, opening, 'walked away');
+    return undefined;
+  }
   if (opening && opening.purpose !== 'service') return inUse(opening);
   if (d.state.doors.get(slot) === 'open') return `door ${slot} is open: shut it first`;
   if (!opening) return undefined;
@@ -188,6 +195,14 @@ export function endTechnicianVisits(d: Draft, before: State, { atStart }: { atSt
     const reason = atStart ? 'interrupted' : d.opening(slot) ? 'replaced' : 'done';
     d.emit({ kind: 'visit.ended', visit, reason });
   }
+}
+
+/** Whoever left this door open is gone, and its switch may say so for ever. */
+function isAbandoned({ state }: Draft, { slot, phase, visit, purpose }: Opening): boolean {
+  const { person, doorMemory } = state;
+  if (phase !== 'open') return false;
+  if (purpose === 'service') return (doorMemory.standing.get(slot)?.told ?? 0) > 0;
+  return person?.visit !== visit || person.leaving;
 }
 
 function inUse({ slot, purpose, phase }: Opening): string {
