@@ -161,6 +161,21 @@ function faultsOfLine({ network, chance }: FaultsOptions): Record<string, Fault>
         return () => network.setCut(false);
       },
     },
+    'line deaf one way': {
+      everyMs: minutes(35),
+      lastsMs: minutes(15),
+      strike: () => {
+        network.weather.deaf = chance.one(['up', 'down']);
+        return () => {
+          network.weather.deaf = null;
+        };
+      },
+    },
+    'broker forgets its sessions': {
+      everyMs: minutes(20),
+      lastsMs: 1,
+      strike: () => void network.forgetSession(),
+    },
     'bad network': {
       everyMs: minutes(15),
       lastsMs: minutes(20),
@@ -172,7 +187,12 @@ function faultsOfLine({ network, chance }: FaultsOptions): Record<string, Fault>
           delayMs: { from: 5, to: chance.one([200, 4_000]) },
         };
         Object.assign(network.weather, worse);
-        return () => void Object.assign(network.weather, { ...fairWeather, cut: network.weather.cut });
+        return () =>
+          void Object.assign(network.weather, {
+            ...fairWeather,
+            cut: network.weather.cut,
+            deaf: network.weather.deaf,
+          });
       },
     },
   };

@@ -12,6 +12,8 @@ export interface NetworkWeather {
   /** Something that was sent before, by whomever, comes once more. */
   replay: number;
   delayMs: { from: number; to: number };
+  /** The line looks whole, and nothing passes in this direction. */
+  deaf: Parcel['direction'] | null;
 }
 
 export const fairWeather: NetworkWeather = {
@@ -20,6 +22,7 @@ export const fairWeather: NetworkWeather = {
   duplicate: 0,
   replay: 0,
   delayMs: { from: 5, to: 40 },
+  deaf: null,
 };
 
 export interface Parcel {
@@ -69,6 +72,11 @@ export class Network {
   setCut(cut: boolean): void {
     this.weather.cut = cut;
     if (cut) this.#lose();
+  }
+
+  /** The broker starts anew and has forgotten who was there; or it takes the locker for another one and puts it out. */
+  forgetSession(): void {
+    this.#lose();
   }
 
   /** The agent's end, for one life. */
@@ -135,6 +143,7 @@ export class Network {
     sent(parcel);
     this.#heard.push(parcel);
     if (this.#heard.length > heardMax) this.#heard.shift();
+    if (this.weather.deaf === parcel.direction) return;
     if (!chance.maybe(drop)) this.#send(parcel);
     if (chance.maybe(duplicate)) this.#send(parcel);
     if (chance.maybe(replay)) this.#send(chance.one(this.#heard));
