@@ -27,6 +27,8 @@ export const AgentFile = z.strictObject({
   brokerUrl: BrokerUrl,
   /** Whose word is taken for a broker reached by TLS: the authority of the enrolment, or those that this machine trusts. */
   brokerAuthority: z.enum(['enrolled', 'system']).default('enrolled'),
+  /** Where the certificate is renewed; without it, it is not. */
+  renewalUrl: z.url({ protocol: /^https$/ }).optional(),
   /** On loopback; 0 for any free one. */
   kioskPort: z.int().min(0).max(65_535).default(8090),
   /** How the cabinet is wired, or the path of a file that says it, from this folder. */

@@ -50,7 +50,13 @@ export async function enrol(options: EnrolOptions): Promise<{ lockerId: string }
   const brokerUrl = secured ?? broker.mqtt ?? broker.ws;
   // What is told without asking for a certificate has a name in the world, and somebody else's word for it.
   const brokerAuthority = secured === undefined ? 'system' : 'enrolled';
-  const config = AgentFile.safeParse({ ...before, brokerUrl, brokerAuthority, ...(cabinet && { cabinet }) });
+  const config = AgentFile.safeParse({
+    ...before,
+    brokerUrl,
+    brokerAuthority,
+    renewalUrl: answer.renewal,
+    ...(cabinet && { cabinet }),
+  });
   if (!config.success) throw new SetupError('server', 'the server named no broker that this agent can use');
   putAside(folder);
   if (identity) {

@@ -21,6 +21,7 @@ import type { Config } from './core/state.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { readIdentity } from './identity.ts';
 import type { Clock } from './ports/clock.ts';
+import { keepRenewed } from './renewal.ts';
 import { watchdog } from './watchdog.ts';
 
 /** For a lock whose board does not time its own pulse: amid what vendors set (100 to 1000 ms). */
@@ -52,7 +53,7 @@ export async function run({
   ...overrides
 }: RunOptions): Promise<RunningAgent> {
   const config = loadConfig(folder, overrides);
-  const identity = identityFor(config, folder);
+  const identity = currentIdentity(config, folder, logger);
   prepareDataFolder(folder);
   const { lockerId, cabinet, scanner, brokerUrl: url } = config;
   if (cabinet.boards.some(({ profile }) => profile === 'gpio')) {
@@ -90,11 +91,31 @@ export async function run({
   };
   const agent = await startOrClose(coreConfig(config), around(ports));
   watch.start();
+  const { renewalUrl } = config;
+  const chance = ports.random.bytes(1)[0] ?? 0;
+  const stopRenewal =
+    renewalUrl === undefined
+      ? () => {}
+      : keepRenewed({ folder, lockerId, url: renewalUrl, clock, chance: chance / 256, logger });
   const stop = () => {
+    stopRenewal();
     watch.stop();
     return agent.stop();
   };
   return { lockerId, kioskUrl: kiosk.url, failed: agent.failed, stop };
+}
+
+/** What lies in the folder now; a file that cannot be read any more leaves what was read before. */
+function currentIdentity(config: AgentConfig, folder: string, logger: Logger) {
+  let shown = identityFor(config, folder);
+  return () => {
+    try {
+      shown = identityFor(config, folder);
+    } catch (error) {
+      logger.warn({ err: error }, 'the certificate cannot be read');
+    }
+    return shown;
+  };
 }
 
 function identityFor({ brokerAuthority }: AgentConfig, folder: string): TlsIdentity | undefined {

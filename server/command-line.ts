@@ -12,7 +12,8 @@ import { SetupError } from './setup-error.ts';
 
 export const usage = `usage:
   server run [--http-port N] [--mqtt-port N] [--ws-port N] [--smtp-url URL] [--mail-from ADDRESS]
-             [--mqtts-port N] [--wss-port N] [--tls-host NAME] [--broker-url URL] [--link NAME=URL]…
+             [--mqtts-port N] [--wss-port N] [--device-port N] [--tls-host NAME] [--broker-url URL]
+             [--link NAME=URL]…
   server locker create --name NAME --address ADDRESS --lat DEGREES --long DEGREES --pincode CODE --country CC
              --time-zone ZONE --slots S:6,M:6,L:4 [--help-number NUMBER] [--policy KEY=VALUE]…
   server locker claim --locker ID

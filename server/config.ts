@@ -11,6 +11,7 @@ export const environment: Record<string, string> = {
   'ws-port': 'WS_PORT',
   'mqtts-port': 'MQTTS_PORT',
   'wss-port': 'WSS_PORT',
+  'device-port': 'DEVICE_PORT',
   'tls-host': 'TLS_HOST',
   'smtp-url': 'SMTP_URL',
   'mail-from': 'MAIL_FROM',
@@ -48,6 +49,7 @@ export const RunOptions = z.strictObject({
   'ws-port': port.default(8084),
   'mqtts-port': port.optional(),
   'wss-port': port.optional(),
+  'device-port': port.optional(),
   // A name or an address, as it stands in the URL that lockers are told.
   'tls-host': z.hostname('is no host name').or(z.ipv4()).optional(),
   'smtp-url': urlOf(/^smtps?$/, 'smtp://127.0.0.1:25').optional(),

@@ -10,14 +10,15 @@ const host = '127.0.0.1';
 /** Serves the HTTP API and the pages. Throws SetupError `port`. */
 export async function startHttp(
   parts: Omit<HttpParts, 'version' | 'links' | 'broker' | 'pagesFolder'>,
-  options: { port: number } & Pick<HttpParts, 'links' | 'broker'>,
+  options: { port: number } & Pick<HttpParts, 'links' | 'broker' | 'renewal'>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  const { links, broker } = options;
+  const { links, broker, renewal } = options;
   const app = await httpApp({
     ...parts,
     version: packageJson.version,
     links,
     broker,
+    renewal,
     pagesFolder: fileURLToPath(new URL('./web/dist', import.meta.url)),
   });
   try {

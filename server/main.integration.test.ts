@@ -37,6 +37,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const where = () => ['--data', data, '--database-url', database.url];
 const freePorts = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'];
+const certifiedPorts = ['--mqtts-port', '0', '--wss-port', '0', '--device-port', '0'];
 const run = (...more: string[]) => server('run', ...where(), ...freePorts, ...more);
 const createLocker = (...at: string[]) => server('locker', 'create', ...at, ...newLocker).answer();
 
@@ -70,12 +71,13 @@ test('a server starts, enrols a locker, lets it into the broker, and stops when 
 
 test('a locker with a certificate is told of the listeners that ask for it, and let in there', async () => {
   const { claim, lockerId } = await createLocker(...where());
-  const { http } = await run('--mqtts-port', '0', '--wss-port', '0').answer();
+  const { http } = await run(...certifiedPorts).answer();
   const { key, request } = await certificateRequest();
   const bad = await post(`${http}/v1/enrol`, { claim, request: 'nonsense' });
   expect([bad.status, bad.json.type]).toEqual([400, 'urn:latchwork:problem:certificate-request-bad']);
   const enrolled = await post(`${http}/v1/enrol`, { claim, request });
-  const { broker, certificate: cert, authority: ca } = EnrolAnswer.parse(enrolled.json);
+  const { broker, certificate: cert, authority: ca, renewal } = EnrolAnswer.parse(enrolled.json);
+  expect(renewal).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/v1\/device\/certificate$/);
   for (const url of [broker.mqtts ?? '', broker.wss ?? '']) {
     const account = { username: lockerId, clientId: lockerId, reconnectPeriod: 0, ca: ca ?? '' };
     const client = await mqtt.connectAsync(url, { ...account, key, cert: cert ?? '' }, false);
@@ -164,7 +166,9 @@ test('a taken port is refused by its option, and nothing is left running', async
     expect(one.stderr()).toMatch(new RegExp(`uses port ${port}.*${option}`));
     expect(one.lines).toEqual([]);
   };
-  await Promise.all(['--http-port', '--mqtt-port', '--ws-port', '--mqtts-port', '--wss-port'].map(refused));
+  await Promise.all(
+    ['--http-port', '--mqtt-port', '--ws-port', '--mqtts-port', '--wss-port', '--device-port'].map(refused),
+  );
   other.close();
 });
 

@@ -73,7 +73,11 @@ async function mutualTls(
 ): Promise<Pick<BrokerOptions, 'mutualTls'>> {
   const { 'mqtts-port': tcpPort, 'wss-port': wsPort, 'tls-host': host } = options;
   if (tcpPort === undefined && wsPort === undefined) return {};
-  const names = ['localhost', '127.0.0.1', '::1', ...(host === undefined ? [] : [host])];
-  const own = await authority.certifyServer(names);
+  const own = await authority.certifyServer(ownNames(host));
   return { mutualTls: { ...own, authority: authority.certificate, host, tcpPort, wsPort } };
+}
+
+/** How lockers may call this machine. */
+export function ownNames(host: string | undefined): string[] {
+  return ['localhost', '127.0.0.1', '::1', ...(host === undefined ? [] : [host])];
 }

@@ -4,15 +4,17 @@ import { startExpirySweep } from './booking/index.ts';
 import { type BrokerLink, createBrokerLink, createDownlink } from './broker/index.ts';
 import type { RunOptions } from './config.ts';
 import { startDailyJob } from './daily-job.ts';
+import { type DeviceDoor, openDeviceDoor } from './device-door.ts';
 import { createEventProcessor, quietLockersIn } from './events/index.ts';
 import { type Foundation, type Machine, openFoundation } from './foundation.ts';
 import type { BrokerAddresses } from './http/index.ts';
 import { startHttp } from './http-door.ts';
 import { smtpMailer, startNotifier } from './notifications/index.ts';
-import { type OpenBroker, openBroker } from './open-broker.ts';
+import { type OpenBroker, openBroker, ownNames } from './open-broker.ts';
 import { startOpsPublisher } from './ops/index.ts';
 import { packageFacts, quietFacts, slotFacts } from './packages/index.ts';
 import { createPlanSender } from './plan/index.ts';
+import { portTaken } from './setup-error.ts';
 
 /** A whole server in this process. */
 export interface RunningServer {
@@ -57,10 +59,13 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
       const mailer = smtpMailer(smtpUrl, options['mail-from']);
       closers.push(startNotifier({ ...parts, mailer }).stop);
     }
+    const deviceDoor = await deviceDoorOf(options, parts);
+    if (deviceDoor) closers.push(deviceDoor.stop);
     const http = await startHttp(parts, {
       port: options['http-port'],
       links: options.link,
       broker: broker.addresses,
+      renewal: deviceDoor?.url,
     });
     closers.push(http.stop);
     machine.logger.warn(
@@ -72,6 +77,17 @@ export async function runServer(options: RunOptions, machine: Machine): Promise<
     await stop();
     throw error;
   }
+}
+
+async function deviceDoorOf(
+  { 'device-port': port, 'tls-host': host }: RunOptions,
+  parts: Parameters<typeof openDeviceDoor>[1],
+): Promise<DeviceDoor | undefined> {
+  if (port === undefined) return undefined;
+  const own = await parts.authority.certifyServer(ownNames(host));
+  return openDeviceDoor({ port, host, own }, parts).catch((error: unknown) => {
+    throw portTaken(error, '--device-port');
+  });
 }
 
 /** Everything that speaks with lockers and operators over the broker. Resolves with how to stop it. */

@@ -29,6 +29,19 @@ export const EnrolAnswer = z.object({
   certificate: pem.optional(),
   /** PEM; signs the lockers' certificates and the broker's own. */
   authority: pem.optional(),
+  /** Where the certificate is renewed, by HTTPS with it. */
+  renewal: z.url().optional(),
   serverVersion: z.string().max(40),
 });
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>;
+
+/** `POST /v1/device/certificate`, by HTTPS with the certificate that is to be renewed, expired or not. */
+export const RenewRequest = z.strictObject({
+  /** A PKCS #10 request in PEM, of the certificate's own key. */
+  request: pem,
+});
+export type RenewRequest = z.infer<typeof RenewRequest>;
+
+/** Status 200; 204 says that it is not due yet. */
+export const RenewAnswer = z.object({ certificate: pem });
+export type RenewAnswer = z.infer<typeof RenewAnswer>;

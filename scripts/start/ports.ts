@@ -13,6 +13,7 @@ export const defaultPorts = {
   ws: 8084,
   mqtts: 8883,
   wss: 8443,
+  device: 8444,
   relayMqtt: 18_830,
   relayWs: 18_840,
 } as const;

@@ -169,7 +169,8 @@ class RunningStack implements Stack {
   }
 
   #args(part: Part): string[] {
-    const { http, kiosk, panel, mailbox, smtp, mqtt, ws, mqtts, wss, relayMqtt, relayWs } = this.ports;
+    const { http, kiosk, panel, mailbox, smtp, mqtt, ws, mqtts, wss, device, relayMqtt, relayWs } =
+      this.ports;
     const data = (name: string) => join(this.#folder, name);
     switch (part) {
       case 'mailbox':
@@ -194,7 +195,7 @@ class RunningStack implements Stack {
             `smtp://127.0.0.1:${smtp}`,
           ],
           ...['--http-port', `${http}`, '--mqtt-port', `${mqtt}`, '--ws-port', `${ws}`],
-          ...['--mqtts-port', `${mqtts}`, '--wss-port', `${wss}`],
+          ...['--mqtts-port', `${mqtts}`, '--wss-port', `${wss}`, '--device-port', `${device}`],
           ...Object.entries(links).flatMap(([name, url]) => ['--link', `${name}=${url}`]),
           ...this.#database(),
         ];

@@ -1,6 +1,6 @@
 // Must come first: the library behind x509 finds its classes through it.
 import 'reflect-metadata';
-import { createHash, createPrivateKey, webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate as NodeCertificate, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { LockerId, UnixMs } from '@latchwork/shared';
 import {
@@ -50,6 +50,8 @@ export interface CertificateAuthority {
   readonly fingerprint: string;
   /** Good to connect as this locker, for {@link deviceCertificateLifetimeMs}. */
   certifyLocker(lockerId: LockerId, request: DeviceRequest, nowMs: UnixMs): Promise<IssuedCertificate>;
+  /** Whether this authority signed it for a locker; nothing is said of its date. */
+  signed(certificate: NodeCertificate): boolean;
   /** A key and certificate, both PEM, with which a broker is known under these host names and addresses. */
   certifyServer(hosts: readonly string[]): Promise<{ key: string; certificate: string }>;
 }
@@ -127,6 +129,14 @@ export async function certificateAuthority(
         purpose: ExtendedKeyUsage.clientAuth,
       });
       return { ...issued, expiresAt };
+    },
+    signed(certificate) {
+      const signer = new NodeCertificate(pems.certificate);
+      return (
+        certificate.checkIssued(signer) &&
+        certificate.verify(signer.publicKey) &&
+        certificate.keyUsage?.includes(ExtendedKeyUsage.clientAuth) === true
+      );
     },
     async certifyServer(hosts) {
       const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);

@@ -47,26 +47,27 @@ export async function certificateRequest(
   };
 }
 
-/** A key of its own with a certificate of the authority, which no database knows. */
+/** A key, its own unless given, with a certificate of the authority, which no database knows. */
 export async function certifiedKey(
   authority: CertificateAuthority,
   lockerId: LockerId,
   nowMs: UnixMs,
+  given?: { key: string; request: string },
 ): Promise<{ key: string } & IssuedCertificate> {
-  const { key, request } = await certificateRequest();
+  const { key, request } = given ?? (await certificateRequest());
   const wish = await readDeviceRequest(request);
   if (!wish) throw new Error('no request');
   return { key, ...(await authority.certifyLocker(lockerId, wish, nowMs)) };
 }
 
 /** All that a locker's certificate says, signed by its own key. */
-export async function selfSignedKey(name: string, serial: string) {
+export async function selfSignedKey(name: string, serial: string, notAfterMs = Date.UTC(2049, 0)) {
   const keys = await newKeys('P-256');
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serial,
     name: `CN=${name}`,
     notBefore: new Date(0),
-    notAfter: new Date(Date.UTC(2049, 0)),
+    notAfter: new Date(notAfterMs),
     keys,
     signingAlgorithm,
     extensions: [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],

@@ -13,3 +13,4 @@ export {
 } from './operators.ts';
 export { openAuthority } from './registered-authority.ts';
 export { openKeyRing } from './registered-ring.ts';
+export { type Renewal, renewCertificate } from './renew.ts';

@@ -13,6 +13,8 @@ export interface HttpParts extends BookingParts {
   version: string;
   /** Where lockers find the broker. */
   broker: BrokerAddresses;
+  /** Where lockers renew their certificates. */
+  renewal?: string | undefined;
   /** Shown on the first page: the mailbox, the kiosk and the panel of a demonstration. */
   links: readonly { name: string; url: string }[];
   /** The folder of the built pages. */

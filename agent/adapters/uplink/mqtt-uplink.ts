@@ -8,8 +8,8 @@ export interface MqttUplinkOptions {
   url: string;
   locker: LockerId;
   password: string;
-  /** Shown to a broker that is reached by TLS. */
-  identity?: TlsIdentity | undefined;
+  /** Shown to a broker that is reached by TLS; asked at each attempt, since it is renewed while the agent runs. */
+  identity?: () => TlsIdentity | undefined;
   clock: Clock;
 }
 
@@ -42,7 +42,7 @@ export function mqttUplink({ url, locker, password, identity, clock }: MqttUplin
           clientId: locker,
           username: locker,
           password,
-          ...(identity && tlsOptions(identity)),
+          ...tlsOptions(identity?.()),
           protocolVersion: 4,
           clean: true,
           reconnectPeriod: 0,
@@ -62,6 +62,8 @@ export function mqttUplink({ url, locker, password, identity, clock }: MqttUplin
 }
 
 /** Of no effect on a plain line. */
-function tlsOptions({ key, certificate, authority }: TlsIdentity) {
+function tlsOptions(identity: TlsIdentity | undefined) {
+  if (!identity) return {};
+  const { key, certificate, authority } = identity;
   return { key, cert: certificate, ...(authority !== undefined && { ca: authority }) };
 }

@@ -23,7 +23,7 @@ const brokerOf = async (
   authority: own.authority,
 });
 const uplinkTo = (url: string, as: TlsIdentity) =>
-  mqttUplink({ url, locker, password: 'right', identity: as, clock: realClock() });
+  mqttUplink({ url, locker, password: 'right', identity: () => as, clock: realClock() });
 
 describe.each(['mqtts', 'wss'] as const)('over %s', (transport) => {
   uplinkContract(`MQTT over ${transport}`, async () => {

@@ -14,6 +14,7 @@ export function enrolRoutes({
   db,
   ring,
   authority,
+  renewal,
   clock,
   random,
   broker,
@@ -42,7 +43,11 @@ export function enrolRoutes({
           lockerId: answer.lockerId,
           lockerKey: Buffer.from(answer.lockerKey).toString('base64url'),
           broker,
-          ...(answer.certificate && { certificate: answer.certificate, authority: authority.certificate }),
+          ...(answer.certificate && {
+            certificate: answer.certificate,
+            authority: authority.certificate,
+            ...(renewal !== undefined && { renewal }),
+          }),
           serverVersion: version,
         });
       },
