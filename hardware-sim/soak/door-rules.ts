@@ -1,7 +1,7 @@
 import type { LockerEvent } from '@latchwork/shared';
 import type { Truth } from './account.ts';
 import { type Scene, since, staleMs } from './scene.ts';
-import { allOf, everIn, msWithin } from './spans.ts';
+import { allOf, everIn, msWithin, type Span } from './spans.ts';
 
 /** What is wrong, and at which slot. */
 export interface Untrue {
@@ -35,7 +35,7 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
     }
     case 'door.forced':
       if (served(fact, scene)) return wrong(fact.slot, 'a technician was at work');
-      if (lying(fact.slot, fact.at) || happened(keys.get(fact.slot), seen(fact.slot, fact.at))) return;
+      if (lying(fact.slot, fact.at) || happened(keys.get(fact.slot), standing(fact, scene))) return;
       return wrong(fact.slot, 'nobody forced a door');
     case 'door.leftOpen':
       return leftOpen(fact, scene);
@@ -69,6 +69,13 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
     default:
       return;
   }
+}
+
+/** Since the door that is told open sprang open, however long nobody could see it. */
+function standing({ slot, at }: { slot: number; at: number }, { open, seen }: Scene): Span {
+  const span = seen(slot, at);
+  const stood = open.get(slot)?.findLast(({ fromMs, toMs }) => fromMs <= span.toMs && toMs >= span.fromMs);
+  return { fromMs: Math.min(span.fromMs, stood?.fromMs ?? span.fromMs), toMs: at };
 }
 
 function stranger({ slot, at }: { slot: number; at: number }, { miswired }: Scene): boolean {
