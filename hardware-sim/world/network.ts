@@ -171,8 +171,9 @@ export class Network {
 
   #lose(): void {
     const lost = this.#session;
-    this.#session = undefined;
+    // An attempt under way still has its outcome to come.
     if (!lost?.up) return;
+    this.#session = undefined;
     if (lost.life.on) lost.listener.onDown('the line was cut');
     const { chance, clock, locker } = this.#options;
     const will: Parcel = { direction: 'up', topic: topicFor(locker, 'up/will'), payload: lost.will };

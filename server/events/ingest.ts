@@ -63,7 +63,7 @@ function takeLine(book: LockerBook, line: JournalLine, at: IncarnationRow, conte
   const setAside =
     context.refused ??
     misplaced(line, at.nextSeq) ??
-    strangeOrigin(book, line, at) ??
+    strangeOrigin(line, at) ??
     line.problem ??
     projected(book, line, at, context);
   const { any } = line;
@@ -101,19 +101,11 @@ function misplaced({ any }: JournalLine, seq: number): string | undefined {
 }
 
 /**
- * A fact is carried over from an earlier life of the database only. One that the ledger does not know may be of a life
- * that it has lost.
+ * A fact is carried over from another life of the database. Which of the two is the earlier, a ledger that was restored
+ * may have forgotten: then it numbers them in the order in which it meets them again.
  */
-function strangeOrigin(
-  book: LockerBook,
-  { any }: JournalLine,
-  { incarnation, ordinal }: IncarnationRow,
-): string | undefined {
-  if (!any?.origin) return undefined;
-  const { incarnation: earlier } = any.origin;
-  if (earlier === incarnation) return 'it is carried over from its own incarnation';
-  const known = book.incarnations.find((row) => row.incarnation === earlier);
-  return known && known.ordinal > ordinal ? 'it is carried over from a later incarnation' : undefined;
+function strangeOrigin({ any }: JournalLine, { incarnation }: IncarnationRow): string | undefined {
+  return any?.origin?.incarnation === incarnation ? 'it is carried over from its own incarnation' : undefined;
 }
 
 /** Why it is set aside after all, or undefined once its effect was taken, now or before. */
