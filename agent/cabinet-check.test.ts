@@ -1,3 +1,4 @@
+// Long because each contradiction of a cabinet file has its case here, in one table.
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
