@@ -4,7 +4,7 @@ import { boardDoors } from './board-doors.ts';
 import { FAST_POLL_MS, IDLE_POLL_MS } from './board-judge.ts';
 
 /** Two polls that agree, wherever in the rhythm it begins. */
-export const settledMs = IDLE_POLL_MS + FAST_POLL_MS;
+const settledMs = IDLE_POLL_MS + FAST_POLL_MS;
 
 /** Slot 1 with a switch of its own and a sensor, slot 2 with a hook alone; the inputs are on a board apart. */
 export function signedDoors() {
