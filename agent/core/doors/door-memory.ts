@@ -23,6 +23,8 @@ export interface DoorMemory {
   readonly hotUntilMs: ReadonlyMap<SlotNumber, number>;
   /** The latest attempt of each door of which it was told, unanswered, that its coil may have been driven. */
   readonly presumed: ReadonlyMap<SlotNumber, { authorisation: Uuid; attempt: number }>;
+  /** The latest opening of each slot that pulsed its door while nobody saw it: it may have opened and been shut since. */
+  readonly unwitnessed: ReadonlyMap<SlotNumber, Uuid>;
   /** The latest opening of each slot that ended although its door may still open from it. */
   readonly lately: ReadonlyMap<SlotNumber, EndedOpening>;
 }
@@ -66,5 +68,6 @@ export const noDoorMemory: DoorMemory = {
   flapping: new Map(),
   hotUntilMs: new Map(),
   presumed: new Map(),
+  unwitnessed: new Map(),
   lately: new Map(),
 };

@@ -7,7 +7,7 @@ import { sizeIn } from './allocate.ts';
 import { contradiction, settleBySensor } from './contents.ts';
 import { isPulsedUnopened, noteUnopened } from './health-facts.ts';
 import { keepInMind } from './late-opening.ts';
-import { isUnseen } from './sight.ts';
+import { isUnwitnessed } from './sight.ts';
 
 /** A grant's longest life past its booking, 90 days, and as much again for a booking. */
 const rememberMs = 180 * 86_400_000;
@@ -32,16 +32,15 @@ export function finishOpening(d: Draft, opening: Opening): void {
 /**
  * The end of an opening whose door did not open this time. Where it stood open before, under an authorisation that this
  * one superseded, the parcel changed hands then, unless nobody saw it shut since; a door that was never seen open changes
- * nothing. One that was pulsed and is not seen now may stand open, whatever went before.
+ * nothing. One that was pulsed unseen, or is not seen now, may have opened, whatever went before.
  */
 export function endUnopened(
   d: Draft,
   opening: Opening,
   outcome: 'cancelled' | 'stuck' | 'interrupted',
 ): void {
-  const mayBeOpen = opening.pulses > 0 && isUnseen(d.state, opening.slot);
   const wasLeftOpen = opening.used && d.state.doorMemory.standing.has(opening.slot);
-  if (mayBeOpen || wasLeftOpen) unsettle(d, opening, 'interrupted');
+  if (isUnwitnessed(d.state, opening) || wasLeftOpen) unsettle(d, opening, 'interrupted');
   else if (opening.used) finishOpening(d, opening);
   else endOpening(d, opening, outcome);
 }
@@ -87,7 +86,7 @@ function endOpening(
   outcome: 'done' | 'cancelled' | 'stuck' | 'interrupted' | 'walked away',
 ): void {
   if (isPulsedUnopened(opening)) {
-    const seen = !isUnseen(d.state, opening.slot) && (outcome === 'stuck' || outcome === 'cancelled');
+    const seen = !isUnwitnessed(d.state, opening) && (outcome === 'stuck' || outcome === 'cancelled');
     noteUnopened(d, opening, { seen, stuck: outcome === 'stuck' });
     keepInMind(d, opening, { untilSeen: false });
   }

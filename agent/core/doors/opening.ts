@@ -140,6 +140,8 @@ export function onPulseDone(
   if (outcome.driven) {
     const pulsed: Opening = { ...opening, phase: 'pulsed', pulses: opening.pulses + 1 };
     d.putOpening(pulsed);
+    if (isUnseen(d.state, slot))
+      remember(d, { unwitnessed: withValue(d.state.doorMemory.unwitnessed, slot, authorisation) });
     if (d.state.doors.get(slot) === 'open') seenOpen(d, pulsed, { atStart: false });
     else watch(d, opening);
   } else if (outcome.retryInMs !== undefined) {

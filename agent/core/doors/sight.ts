@@ -1,5 +1,5 @@
 import type { SlotNumber } from '@latchwork/shared';
-import type { State } from '../state.ts';
+import type { Opening, State } from '../state.ts';
 
 /** A door whose position nobody can know: no switch, or none that is believed. The person's word stands for it. */
 export function isBlind(state: State, slot: SlotNumber): boolean {
@@ -9,6 +9,12 @@ export function isBlind(state: State, slot: SlotNumber): boolean {
 /** A door with a switch that is not read now, since its board does not answer. */
 export function isUnseen(state: State, slot: SlotNumber): boolean {
   return !isBlind(state, slot) && (state.doors.get(slot) ?? 'unknown') === 'unknown';
+}
+
+/** What this opening's pulses did nobody can say: its door is not seen now, or was not when it was pulsed. */
+export function isUnwitnessed(state: State, { slot, authorisation, pulses }: Opening): boolean {
+  const pulsedUnseen = state.doorMemory.unwitnessed.get(slot) === authorisation;
+  return pulses > 0 && (isUnseen(state, slot) || (pulsedUnseen && !isBlind(state, slot)));
 }
 
 export function hasNoSwitch(state: State, slot: SlotNumber): boolean {

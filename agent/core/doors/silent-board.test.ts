@@ -66,6 +66,22 @@ describe('a board that falls silent mid-open', () => {
     expect(locker.facts('package.collected')).toHaveLength(1);
   });
 
+  it('and comes back with the door shut proves nothing: it may have opened and been shut unseen', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.onPulse = (pulse) => {
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: false } });
+      locker.door(2, 'closed');
+    };
+    locker.door(2, 'unknown');
+    locker.code('12345678');
+    locker.pass(15_000);
+    expect(locker.pulses.filter(({ slot }) => slot === 2).length).toBeGreaterThan(2);
+    expect(locker.kinds).not.toContain('door.stuck');
+    expect(locker.facts('slot.unsettled')).toMatchObject([{ slot: 2 }]);
+    expect(locker.facts('grant.redeemed')).toHaveLength(0);
+  });
+
   it('that opens all the same, once it is seen again, belongs to the visit', () => {
     const locker = new TestLocker(usualPlan());
     locker.scanBadge();
