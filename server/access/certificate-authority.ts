@@ -1,6 +1,6 @@
 // Must come first: the library behind x509 finds its classes through it.
 import 'reflect-metadata';
-import { createHash, createPrivateKey, X509Certificate as NodeCertificate, webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate as NodeCertificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { LockerId, UnixMs } from '@latchwork/shared';
 import {
@@ -57,13 +57,16 @@ export interface CertificateAuthority {
 }
 
 /** Both PEM: PKCS #8, and X.509. */
+/** As the global `crypto` has it: pages that import our types are checked with another one's names. */
+type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 export interface AuthorityPems {
   key: string;
   certificate: string;
 }
 
 export async function makeAuthority(nowMs: UnixMs, random: Random): Promise<AuthorityPems> {
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialFrom(random),
     name: 'CN=Latchwork lockers',
@@ -87,11 +90,11 @@ export async function certificateAuthority(
 ): Promise<CertificateAuthority> {
   const own = new X509Certificate(pems.certificate);
   const pkcs8 = createPrivateKey(pems.key).export({ format: 'der', type: 'pkcs8' });
-  const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']);
+  const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']);
   await assertPair(signingKey, own);
   const issue = async (more: {
     subject: string;
-    publicKey: DeviceRequest['publicKey'] | webcrypto.CryptoKey;
+    publicKey: DeviceRequest['publicKey'] | SigningKey;
     notBefore: Date;
     notAfter: Date;
     purpose: ExtendedKeyUsage;
@@ -139,7 +142,7 @@ export async function certificateAuthority(
       );
     },
     async certifyServer(hosts) {
-      const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+      const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
       const { certificate } = await issue({
         subject: 'CN=Latchwork broker',
         publicKey: keys.publicKey,
@@ -158,11 +161,11 @@ export async function certificateAuthority(
   };
 }
 
-async function assertPair(signingKey: webcrypto.CryptoKey, certificate: X509Certificate): Promise<void> {
+async function assertPair(signingKey: SigningKey, certificate: X509Certificate): Promise<void> {
   const publicKey = await certificate.publicKey.export(keyAlgorithm, ['verify']);
   const sample = new Uint8Array(16);
-  const signature = await webcrypto.subtle.sign(signingAlgorithm, signingKey, sample);
-  if (!(await webcrypto.subtle.verify(signingAlgorithm, publicKey, signature, sample)))
+  const signature = await crypto.subtle.sign(signingAlgorithm, signingKey, sample);
+  if (!(await crypto.subtle.verify(signingAlgorithm, publicKey, signature, sample)))
     throw new TypeError('the key of the certificate authority does not belong to its certificate');
 }
 
@@ -172,6 +175,6 @@ function serialFrom(random: Random): string {
   return Buffer.from([(first & 0x3f) | 0x40, ...rest]).toString('hex');
 }
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+async function privatePem(key: SigningKey): Promise<string> {
+  return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
