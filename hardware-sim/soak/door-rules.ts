@@ -67,7 +67,7 @@ export function doorUntrue(fact: LockerEvent, scene: Scene): Untrue | undefined 
         ...asked,
         fromMs: Math.min(asked.fromMs, seen(fact.slot, askedAt(fact.authorisation)).fromMs),
       };
-      const lied = lying(fact.slot, fact.at) || lying(fact.slot, span.fromMs);
+      const lied = lying(fact.slot, fact.at) || lying(fact.slot, span.fromMs) || scene.lied(fact.slot, span);
       if (lied || everIn(open, fact.slot, span)) return;
       return wrong(fact.slot, 'the door was never open');
     }

@@ -8,6 +8,7 @@ import { lateOpeningOf, openedLate, seenShut } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { seenClosed, seenOpen, watch } from './opening.ts';
 import { endOutOfService } from './out-of-service.ts';
+import { noteUnwitnessed } from './remember.ts';
 import { reviveStuck } from './revive-stuck.ts';
 import { endShutUnseen, noteShutUnseen } from './shut-unseen.ts';
 import { tellKnown, tellUnknown } from './telling.ts';
@@ -37,6 +38,10 @@ function believe(d: Draft, slot: SlotNumber, position: DoorPosition, afterPulseM
   if (position === 'closed') endOutOfService(d, slot, 'flapping');
   if (position === 'unknown') {
     if (before === 'closed') noteShutUnseen(d, slot);
+    const opening = d.opening(slot);
+    // Shut when it is seen again, it may have opened and been shut meanwhile.
+    if (opening && opening.pulses > 0 && opening.phase !== 'open' && opening.phase !== 'closed')
+      noteUnwitnessed(d, opening);
     return tellUnknown(d, slot);
   }
   const wasShut = endShutUnseen(d, slot) || before === 'closed';

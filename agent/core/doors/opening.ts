@@ -16,7 +16,7 @@ import {
 import { forgetEnded } from './late-opening.ts';
 import { standsNoMore, standsOpen } from './left-open.ts';
 import { endOutOfService } from './out-of-service.ts';
-import { remember, withValue } from './remember.ts';
+import { noteUnwitnessed, remember, withValue } from './remember.ts';
 import { endShutUnseen } from './shut-unseen.ts';
 import { isBlind, isUnseen } from './sight.ts';
 
@@ -140,8 +140,7 @@ export function onPulseDone(
   if (outcome.driven) {
     const pulsed: Opening = { ...opening, phase: 'pulsed', pulses: opening.pulses + 1 };
     d.putOpening(pulsed);
-    if (isUnseen(d.state, slot))
-      remember(d, { unwitnessed: withValue(d.state.doorMemory.unwitnessed, slot, authorisation) });
+    if (isUnseen(d.state, slot)) noteUnwitnessed(d, opening);
     if (d.state.doors.get(slot) === 'open') seenOpen(d, pulsed, { atStart: false });
     else watch(d, opening);
   } else if (outcome.retryInMs !== undefined) {

@@ -1,4 +1,5 @@
 import type { Draft } from '../draft.ts';
+import type { Opening } from '../state.ts';
 import type { DoorMemory } from './door-memory.ts';
 
 /** Changes what is known of boards and doors since the start. */
@@ -12,4 +13,9 @@ export function withValue<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | undef
   if (value === undefined) next.delete(key);
   else next.set(key, value);
   return next;
+}
+
+/** What this opening's pulses did cannot be told any more by the door being shut. */
+export function noteUnwitnessed(d: Draft, { slot, authorisation }: Opening): void {
+  remember(d, { unwitnessed: withValue(d.state.doorMemory.unwitnessed, slot, authorisation) });
 }

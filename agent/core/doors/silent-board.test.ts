@@ -82,6 +82,20 @@ describe('a board that falls silent mid-open', () => {
     expect(locker.facts('grant.redeemed')).toHaveLength(0);
   });
 
+  it('after a pulse, and comes back with the door shut, proves nothing either', () => {
+    const locker = new TestLocker(usualPlan());
+    depositUsualParcel(locker);
+    locker.onPulse = (pulse) => {
+      locker.give({ ...pulse, kind: 'pulseDone', outcome: { driven: true, acknowledged: true } });
+      locker.door(2, 'unknown');
+      locker.door(2, 'closed');
+    };
+    locker.code('12345678');
+    locker.pass(15_000);
+    expect(locker.kinds).not.toContain('door.stuck');
+    expect(locker.facts('slot.unsettled')).toMatchObject([{ slot: 2 }]);
+  });
+
   it('that opens all the same, once it is seen again, belongs to the visit', () => {
     const locker = new TestLocker(usualPlan());
     locker.scanBadge();
